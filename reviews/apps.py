@@ -1,0 +1,9 @@
+"""The app's registration with Django."""
+
+from django.apps import AppConfig
+
+
+class ReviewsConfig(AppConfig):
+    name = "reviews"
+    default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = "Reviews"

@@ -1,0 +1,40 @@
+"""Columns, constraints and querysets; one noun a file."""
+
+from reviews.models.clauses import Attachment, Clause, ClauseVersion, Lineage
+from reviews.models.events import Event
+from reviews.models.jobs import Job
+from reviews.models.people import ApiToken, SignInLink, User
+from reviews.models.positions import Position
+from reviews.models.proposals import Change, PatchSet, Proposal
+from reviews.models.releases import Release, ReleaseFile
+from reviews.models.renderings import Rendering, StoredPage
+from reviews.models.revisions import Revision
+from reviews.models.specs import AuthorityLevel, Invitation, Membership, Spec
+from reviews.models.threads import Comment, Thread
+
+__all__ = [
+    "ApiToken",
+    "Attachment",
+    "AuthorityLevel",
+    "Change",
+    "Clause",
+    "ClauseVersion",
+    "Comment",
+    "Event",
+    "Invitation",
+    "Job",
+    "Lineage",
+    "Membership",
+    "PatchSet",
+    "Position",
+    "Proposal",
+    "Release",
+    "ReleaseFile",
+    "Rendering",
+    "Revision",
+    "SignInLink",
+    "Spec",
+    "StoredPage",
+    "Thread",
+    "User",
+]

@@ -1,0 +1,36 @@
+"""What was rendered once is kept: clauses by what they depend on, whole pages by their address."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from reviews.models.specs import Spec
+
+
+class Rendering(models.Model):
+    """One clause source rendered with given titles by one version of the renderer."""
+
+    key = models.BinaryField(max_length=32, primary_key=True)
+    heading_html = models.TextField()
+    body_html = models.TextField()
+    text = models.TextField()
+    resolved = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return bytes(self.key).hex()[:12]
+
+
+class StoredPage(models.Model):
+    """The bytes that an outsider gets at an address, compressed; written again whenever what it shows changes."""
+
+    spec = models.ForeignKey(Spec, on_delete=models.CASCADE, related_name="stored_pages")
+    name = models.CharField(max_length=100)
+    etag = models.CharField(max_length=64)
+    content = models.BinaryField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["spec", "name"], name="stored_page_once")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,1 @@
+"""Enums and tables only: no Django, no database, no clock."""

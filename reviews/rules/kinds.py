@@ -1,0 +1,87 @@
+"""The vocabularies that models, files, addresses and pages share."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Visibility(StrEnum):
+    """Who may know that something exists."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+
+
+class PositionKind(StrEnum):
+    """What one person says of one patch set."""
+
+    SUPPORT = "support"
+    NO_OBJECTION = "no_objection"
+    CONCERN = "concern"
+    ABSTAIN = "abstain"
+    RECUSE = "recuse"
+
+
+class ThreadKind(StrEnum):
+    """What a discussion is meant as by the one who opened it."""
+
+    QUESTION = "question"
+    OBJECTION = "objection"
+    SUGGESTION = "suggestion"
+    TYPO = "typo"
+
+
+class ChangeKind(StrEnum):
+    """What a change does to its clause, as far as it must be said and cannot be derived."""
+
+    EDIT = "edit"
+    ADD = "add"
+    MOVE = "move"
+    DELETE = "delete"
+
+
+class LineageKind(StrEnum):
+    """How the words of one clause went on in another, or did not."""
+
+    RENAMED = "renamed"
+    JOINED = "joined"
+    SPLIT = "split"
+    GONE = "gone"
+
+
+class AttachmentKind(StrEnum):
+    """Files that belong to a spec beside its text."""
+
+    EVALUATION = "evaluation"
+    IMAGE = "image"
+
+
+class EventKind(StrEnum):
+    """The lines of the audit record."""
+
+    SPEC_CREATED = "spec.created"
+    SPEC_CONFIGURED = "spec.configured"
+    SPEC_ARCHIVED = "spec.archived"
+    SPEC_RESTORED = "spec.restored"
+    MEMBER_INVITED = "member.invited"
+    MEMBER_JOINED = "member.joined"
+    MEMBER_CHANGED = "member.changed"
+    MEMBER_REMOVED = "member.removed"
+    REVISION_IMPORTED = "revision.imported"
+    REVISION_MERGED = "revision.merged"
+    PROPOSAL_CREATED = "proposal.created"
+    PROPOSAL_SUBMITTED = "proposal.submitted"
+    PROPOSAL_WITHDRAWN = "proposal.withdrawn"
+    PROPOSAL_REJECTED = "proposal.rejected"
+    PROPOSAL_REOPENED = "proposal.reopened"
+    PROPOSAL_MERGED = "proposal.merged"
+    POSITION_TAKEN = "position.taken"
+    THREAD_OPENED = "thread.opened"
+    THREAD_ADDRESSED = "thread.addressed"
+    THREAD_RESOLVED = "thread.resolved"
+    THREAD_DECLINED = "thread.declined"
+    THREAD_REOPENED = "thread.reopened"
+    COMMENT_ADDED = "comment.added"
+    RELEASE_ASSEMBLED = "release.assembled"
+    RELEASE_PUBLISHED = "release.published"
+    RELEASE_ABANDONED = "release.abandoned"

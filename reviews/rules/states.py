@@ -1,0 +1,81 @@
+"""The lives of proposals, threads and releases: one table each. A move that is not in the table is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from reviews.errors import IllegalMove
+
+
+class ProposalState(StrEnum):
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    MERGED = "merged"
+    WITHDRAWN = "withdrawn"
+    REJECTED = "rejected"
+
+    @property
+    def label(self) -> str:
+        return self.value.replace("_", " ")
+
+
+class ThreadState(StrEnum):
+    OPEN = "open"
+    ADDRESSED = "addressed"
+    RESOLVED = "resolved"
+    DECLINED = "declined"
+
+
+class ReleaseState(StrEnum):
+    ASSEMBLING = "assembling"
+    PUBLISHED = "published"
+    ABANDONED = "abandoned"
+
+
+Life = Mapping[tuple[str, str], str]
+
+PROPOSAL: Life = {
+    (ProposalState.DRAFT, "submit"): ProposalState.IN_REVIEW,
+    (ProposalState.IN_REVIEW, "submit"): ProposalState.IN_REVIEW,
+    (ProposalState.IN_REVIEW, "merge"): ProposalState.MERGED,
+    (ProposalState.IN_REVIEW, "reject"): ProposalState.REJECTED,
+    (ProposalState.DRAFT, "withdraw"): ProposalState.WITHDRAWN,
+    (ProposalState.IN_REVIEW, "withdraw"): ProposalState.WITHDRAWN,
+    (ProposalState.WITHDRAWN, "reopen"): ProposalState.DRAFT,
+    (ProposalState.REJECTED, "reopen"): ProposalState.DRAFT,
+}
+
+THREAD: Life = {
+    (ThreadState.OPEN, "address"): ThreadState.ADDRESSED,
+    (ThreadState.OPEN, "resolve"): ThreadState.RESOLVED,
+    (ThreadState.ADDRESSED, "resolve"): ThreadState.RESOLVED,
+    (ThreadState.OPEN, "decline"): ThreadState.DECLINED,
+    (ThreadState.ADDRESSED, "decline"): ThreadState.DECLINED,
+    (ThreadState.ADDRESSED, "reopen"): ThreadState.OPEN,
+    (ThreadState.RESOLVED, "reopen"): ThreadState.OPEN,
+    (ThreadState.DECLINED, "reopen"): ThreadState.OPEN,
+}
+
+RELEASE: Life = {
+    (ReleaseState.ASSEMBLING, "publish"): ReleaseState.PUBLISHED,
+    (ReleaseState.ASSEMBLING, "abandon"): ReleaseState.ABANDONED,
+}
+
+OPEN_PROPOSAL_STATES = frozenset({ProposalState.DRAFT, ProposalState.IN_REVIEW})
+
+
+def after(life: Life, *, state: str, verb: str) -> str:
+    """The state that a move leads to.
+
+    Raises IllegalMove when the table has no such move.
+    """
+    try:
+        return life[state, verb]
+    except KeyError:
+        raise IllegalMove(f"It is {state.replace('_', ' ')}: it cannot {verb} now.") from None
+
+
+def moves(life: Life, *, state: str) -> tuple[str, ...]:
+    """The verbs that a state allows, in the order of the table."""
+    return tuple(verb for (start, verb) in life if start == state)

@@ -1,0 +1,53 @@
+// Shortcuts, and the list of them with "?". Other modules and pages name theirs with data-key="c" data-key-label="comment" on a link or button.
+const SEQUENCE_MS = 900;
+let previous = "";
+let previousAt = 0;
+
+function typing(target) {
+  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+}
+
+function entries() {
+  const found = new Map([["?", "show these shortcuts"], ["Escape", "close what is open"]]);
+  for (const element of document.querySelectorAll("[data-key]"))
+    if (!found.has(element.dataset.key)) found.set(element.dataset.key, element.dataset.keyLabel || element.textContent.trim());
+  for (const [key, label] of Object.entries(JSON.parse(document.documentElement.dataset.keys ?? "{}"))) found.set(key, label);
+  return found;
+}
+
+function show() {
+  document.getElementById("keys-help")?.remove();
+  const dialog = document.createElement("dialog");
+  dialog.id = "keys-help";
+  dialog.className = "keys-help";
+  dialog.setAttribute("aria-labelledby", "keys-title");
+  const title = Object.assign(document.createElement("h2"), { id: "keys-title", textContent: "Shortcuts" });
+  const list = document.createElement("dl");
+  for (const [key, label] of entries()) {
+    const term = document.createElement("dt");
+    for (const part of key.split(" ")) term.append(Object.assign(document.createElement("kbd"), { textContent: part }), " ");
+    list.append(term, Object.assign(document.createElement("dd"), { textContent: label }));
+  }
+  const close = Object.assign(document.createElement("button"), { type: "button", textContent: "Close" });
+  close.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", () => dialog.remove());
+  dialog.append(title, list, close);
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+function press(key) {
+  for (const element of document.querySelectorAll("[data-key]"))
+    if (element.dataset.key === key && element.checkVisibility?.() !== false) return element.click(), true;
+  return false;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  if (event.key === "?") return event.preventDefault(), show();
+  const now = performance.now();
+  const pair = now - previousAt < SEQUENCE_MS ? `${previous} ${event.key}` : "";
+  previous = event.key;
+  previousAt = now;
+  if ((pair && press(pair)) || press(event.key)) event.preventDefault();
+});

@@ -1,0 +1,28 @@
+// Says when the connection is lost, when a request failed, and when it works again. Fills #net-notice of base.html.
+const notice = document.getElementById("net-notice");
+let timer = 0;
+
+function say(text, seconds = 0) {
+  if (!notice) return;
+  clearTimeout(timer);
+  notice.textContent = text;
+  if (seconds) timer = setTimeout(() => (notice.textContent = ""), seconds * 1000);
+}
+
+function sentence(status) {
+  if (status === 401) return "You are signed out. Open the sign-in page in another tab, then try again; what you wrote is still here.";
+  if (status === 403) return "You may not do this. Your permissions may have changed; reload the page to see.";
+  if (status === 404) return "This is no longer there. Reload the page.";
+  if (status === 413) return "That is too large to send.";
+  if (status === 429) return "Too many requests at once. Wait a minute, then try again.";
+  if (status === 503) return "The service is busy or restarting. Nothing was lost here; try again in a moment.";
+  return `That did not work (${status}). What you wrote is still here; try again.`;
+}
+
+addEventListener("offline", () => say("No connection. You can go on reading and writing; sending waits until it is back."));
+addEventListener("online", () => say("Connected again.", 4));
+document.addEventListener("htmx:sendError", () => say("The server cannot be reached. What you wrote is still here; try again."));
+document.addEventListener("htmx:timeout", () => say("The server took too long to answer. Try again."));
+document.addEventListener("htmx:responseError", (event) => say(sentence(event.detail.xhr.status), 12));
+document.addEventListener("htmx:afterRequest", (event) => event.detail.successful && notice?.textContent.startsWith("The server") && say(""));
+if (!navigator.onLine) say("No connection. You can go on reading and writing; sending waits until it is back.");

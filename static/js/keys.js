@@ -11,7 +11,6 @@ function entries() {
   const found = new Map([["?", "show these shortcuts"], ["Escape", "close what is open"]]);
   for (const element of document.querySelectorAll("[data-key]"))
     if (!found.has(element.dataset.key)) found.set(element.dataset.key, element.dataset.keyLabel || element.textContent.trim());
-  for (const [key, label] of Object.entries(JSON.parse(document.documentElement.dataset.keys ?? "{}"))) found.set(key, label);
   return found;
 }
 

@@ -1,0 +1,125 @@
+// From words to a comment: a button beside selected words, "c" and the arrows for whole blocks, then the clause's composer with the quote in it.
+import { OBJECT, toOffsets } from "./offsets.js";
+
+const button = Object.assign(document.createElement("button"), { type: "button", className: "quote-button primary small", textContent: "Comment", hidden: true });
+button.dataset.key = "c";
+button.dataset.keyLabel = "comment on the selected words; with nothing selected, choose a block with ↑ ↓ and Enter";
+document.body.append(button);
+button.addEventListener("pointerdown", (event) => event.preventDefault()); // keeps the selection
+button.addEventListener("click", () => comment(selected()));
+
+const element = (node) => (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement);
+
+function selected() {
+  const selection = getSelection();
+  if (!selection.rangeCount || selection.isCollapsed) return null;
+  const range = selection.getRangeAt(0);
+  return quoteOf(element(range.startContainer)?.closest("[data-text]") ?? element(range.endContainer)?.closest("[data-text]"), range);
+}
+
+function quoteOf(root, range) {
+  const clause = root?.closest("[data-clause]");
+  const found = clause && toOffsets(root, range);
+  if (!found) return null;
+  const block = element(range.startContainer).closest("[data-block]")?.dataset.block ?? "";
+  return { clause, range, block, ...found };
+}
+
+function place() {
+  const quote = selected();
+  button.hidden = !quote;
+  if (!quote) return;
+  const box = [...quote.range.getClientRects()].at(-1) ?? quote.range.getBoundingClientRect();
+  button.style.insetBlockStart = `${Math.min(box.bottom + 6, innerHeight - 48)}px`;
+  button.style.left = `${Math.max(8, Math.min(box.right - 24, innerWidth - button.offsetWidth - 12))}px`;
+}
+
+let pending = 0;
+document.addEventListener("selectionchange", () => {
+  clearTimeout(pending);
+  pending = setTimeout(place, 180);
+});
+addEventListener("scroll", () => button.hidden || requestAnimationFrame(place), { passive: true });
+
+function composerOf(clause) {
+  return clause.querySelector("[data-composer]") ?? document.querySelector(`[data-composer][data-for="${clause.dataset.clause}"]`);
+}
+
+async function comment(quote) {
+  if (!quote) return;
+  const sheet = quote.clause.querySelector(".clause-margin");
+  sheet?.dispatchEvent(new Event("sheet:show", { bubbles: true }));
+  const composer = composerOf(quote.clause) ?? (await fetched(quote.clause, sheet));
+  if (composer) return fill(composer, quote);
+  const link = sheet?.querySelector(".clause-margin-open");
+  if (link) location.assign(`${link.href.split("#")[0]}?start=${quote.start}&end=${quote.end}#composer`);
+}
+
+function fetched(clause, sheet) {
+  return new Promise((resolve) => {
+    if (!sheet?.querySelector("[hx-get]")) return resolve(null);
+    const settle = () => resolve(composerOf(clause));
+    sheet.addEventListener("htmx:afterSettle", settle, { once: true });
+    sheet.addEventListener("htmx:afterRequest", (event) => event.detail.successful || settle(), { once: true });
+  });
+}
+
+function fill(composer, quote) {
+  for (const name of ["start", "end", "block"]) composer.elements[name].value = quote[name];
+  composer.elements.quote.value = quote.text;
+  const shown = composer.querySelector("[data-composer-quote]");
+  shown.textContent = quote.text.includes(OBJECT) ? quote.range.toString() : quote.text;
+  shown.hidden = false;
+  composer.querySelector("[data-composer-close]").hidden = false;
+  button.hidden = true;
+  composer.dispatchEvent(new CustomEvent("quote:filled", { bubbles: true, detail: quote }));
+  composer.elements.body.focus();
+  composer.scrollIntoView({ block: "nearest" });
+}
+
+function blank(composer, drop) {
+  drop.hidden = true;
+  for (const name of ["start", "end", "block", "quote"]) composer.elements[name].value = "";
+  composer.querySelector("[data-composer-quote]").hidden = true;
+}
+
+document.addEventListener("click", (event) => {
+  const drop = event.target.closest?.("[data-composer-close]");
+  if (drop) blank(drop.form, drop);
+});
+
+// Blocks from the keyboard.
+const visible = (block) => block.getBoundingClientRect().bottom > 80;
+const blocks = () => [...document.querySelectorAll("[data-text] [data-block]")];
+
+function step(to) {
+  const old = document.querySelector(".block-here");
+  old?.classList.remove("block-here");
+  if (!to) return old?.blur();
+  to.tabIndex = -1;
+  to.classList.add("block-here");
+  to.focus({ preventScroll: true });
+  to.scrollIntoView({ block: "nearest" });
+}
+
+function onBlock(event, here) {
+  const list = blocks();
+  const moves = { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1 };
+  if (event.key === "Escape") step(null);
+  else if (event.key in moves) step(list[list.indexOf(here) + moves[event.key]] ?? here);
+  else if (event.key === "Enter" || event.key === "c") {
+    const range = document.createRange();
+    range.selectNodeContents(here);
+    step(null);
+    comment(quoteOf(here.closest("[data-text]"), range));
+  } else return;
+  event.preventDefault();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
+  const here = document.querySelector(".block-here");
+  if (here) return onBlock(event, here);
+  if (event.key === "c" && !selected()) step(blocks().find(visible));
+});

@@ -1,0 +1,159 @@
+"""The environment, read in one place: every name that configures the program, and what it is without one."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import tempfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve()
+
+OWNER_ROLE = "specapp_owner"
+APPLICATION_ROLE = "specapp"
+
+
+class NotConfigured(Exception):
+    """A name that is needed is missing or makes no sense; the message says what to set."""
+
+
+def text(name: str, *, default: str | None = None, example: str = "") -> str:
+    """The value of a name; where it is missing and has no default, a sentence that says what to set."""
+    value = os.environ.get(name, "").strip()
+    if value:
+        return value
+    if default is None:
+        raise NotConfigured(
+            f"Set {name} in the environment" + (f", for example {name}={example}" if example else "") + "."
+        )
+    return default
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """True for 1, true, yes, on; False for 0, false, no, off."""
+    value = text(name, default="1" if default else "0").lower()
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off"}:
+        return False
+    raise NotConfigured(f"{name} must be 1 or 0, not {value!r}.")
+
+
+def number(name: str, *, default: int) -> int:
+    """A whole number."""
+    value = text(name, default=str(default))
+    if not value.isdecimal():
+        raise NotConfigured(f"{name} must be a whole number, not {value!r}.")
+    return int(value)
+
+
+def words(name: str, *, default: str | None = None, example: str = "") -> list[str]:
+    """A list separated by commas."""
+    return [word.strip() for word in text(name, default=default, example=example).split(",") if word.strip()]
+
+
+def production() -> bool:
+    """True where real people are served: everything must then be set, and nothing is made up."""
+    return flag("PRODUCTION", default=False)
+
+
+def secret_key() -> str:
+    """SECRET_KEY; outside production one that is made once and kept under var/."""
+    if production() or os.environ.get("SECRET_KEY"):
+        return text("SECRET_KEY", example="$(openssl rand -hex 32)")
+    kept = VAR / "secret_key"
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32))
+    return kept.read_text()
+
+
+def sockets_folder(purpose: str = "") -> Path:
+    """Where the embedded services have their sockets: a short path (107 bytes at most), the same at every start."""
+    mark = hashlib.sha256(f"{VAR} {os.getuid()} {purpose}".encode()).hexdigest()[:10]
+    short = Path("/tmp")
+    return (short if os.access(short, os.W_OK) else Path(tempfile.gettempdir())) / f"specapp-{mark}"
+
+
+def embedded_database_url(role: str, *, sockets: Path | None = None, name: str = "specapp") -> str:
+    """The address of the embedded PostgreSQL for one of its roles."""
+    return f"postgresql://{role}@/{name}?host={sockets or sockets_folder()}"
+
+
+def embedded_broker_url(*, sockets: Path | None = None) -> str:
+    """The address of the embedded Valkey."""
+    return f"redis+socket://{sockets or sockets_folder()}/valkey.sock"
+
+
+def database_url() -> str:
+    """DATABASE_URL: how the application reaches its database."""
+    default = None if production() else embedded_database_url(APPLICATION_ROLE)
+    return text("DATABASE_URL", default=default, example="postgresql://specapp:secret@db.example.org:5432/specapp")
+
+
+def database_owner_url() -> str:
+    """DATABASE_OWNER_URL: the role that migrates; by default the same as DATABASE_URL."""
+    embedded = not production() and not os.environ.get("DATABASE_URL")
+    return text("DATABASE_OWNER_URL", default=embedded_database_url(OWNER_ROLE) if embedded else database_url())
+
+
+def broker_url() -> str:
+    """BROKER_URL: Valkey, Redis or RabbitMQ."""
+    default = None if production() else embedded_broker_url()
+    return text("BROKER_URL", default=default, example="redis://cache.example.org:6379/0")
+
+
+def site_url() -> str:
+    """SITE_URL: how people reach the program, without a slash at the end; it stands in mail and in links."""
+    default = None if production() else f"http://{browsable_host()}:{number('PORT', default=8000)}"
+    return text("SITE_URL", default=default, example="https://specs.example.org").rstrip("/")
+
+
+def browsable_host() -> str:
+    """BIND as a browser on this machine would write it."""
+    bind = text("BIND", default="127.0.0.1")
+    if bind in {"127.0.0.1", "0.0.0.0", "::", "::1"}:
+        return "localhost"
+    return f"[{bind}]" if ":" in bind else bind
+
+
+def database(url: str) -> dict[str, Any]:
+    """What Django wants to know of a database, from its address."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+        raise NotConfigured("A database address looks like postgresql://user:password@host:5432/name.")
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
+    host = options.pop("host", "") or parts.hostname or ""
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or ""),
+        "OPTIONS": options,
+    }
+
+
+def mail(url: str) -> dict[str, Any]:
+    """Django's mail settings from EMAIL_URL: smtp://, smtp+tls:// or smtps://user:password@host:port."""
+    parts = urlsplit(url)
+    ports = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+    if parts.scheme not in ports or not parts.hostname:
+        raise NotConfigured("EMAIL_URL looks like smtp+tls://user:password@mail.example.org:587.")
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or ports[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_TIMEOUT": 10,
+    }

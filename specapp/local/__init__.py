@@ -1,0 +1,1 @@
+"""The embedded default: PostgreSQL, broker, and the one command that starts everything."""

@@ -49,7 +49,8 @@ class Clause(models.Model):
 class ClauseVersion(models.Model):
     """An immutable state of one clause; only `valid` is ever written again, to close it.
 
-    `source` is verbatim and ends in a newline; `order_key` sorts in collation C; `anchor` is null before the first heading.
+    `source` is verbatim and ends a line; `order_key` sorts in collation C; `anchor` is null before the first heading.
+    `depends_on` are the anchors whose titles its rendering shows, `definitions` the reference links that it defines.
     """
 
     spec = models.ForeignKey(Spec, on_delete=models.CASCADE, related_name="clause_versions")
@@ -59,10 +60,13 @@ class ClauseVersion(models.Model):
     source_hash = models.BinaryField(max_length=32)
     title = models.TextField(blank=True)
     anchor = models.TextField(null=True)
+    anchor_explicit = models.BooleanField(default=True)
     level = models.PositiveSmallIntegerField()
     authority = models.ForeignKey(AuthorityLevel, null=True, on_delete=models.PROTECT, related_name="+")
     tags = ArrayField(models.TextField(), default=list, blank=True)
     order_key = models.TextField(db_collation="C")
+    depends_on = ArrayField(models.TextField(), default=list, blank=True)
+    definitions = models.JSONField(default=dict, blank=True)
 
     objects = ValidQuerySet.as_manager()
 
@@ -72,7 +76,7 @@ class ClauseVersion(models.Model):
             no_overlap("spec", "anchor", name="clause_version_anchor_one_at_a_time"),
             no_overlap("spec", "order_key", name="clause_version_place_one_at_a_time"),
             models.CheckConstraint(condition=~Q(IsEmpty("valid")), name="clause_version_valid_somewhere"),
-            models.CheckConstraint(condition=Q(source__endswith="\n"), name="clause_version_source_ends_in_newline"),
+            models.CheckConstraint(condition=Q(source__regex=r"[\n\r]$"), name="clause_version_source_ends_a_line"),
             models.CheckConstraint(
                 condition=Q(level=0, anchor__isnull=True) | Q(level__range=(1, 6), anchor__isnull=False),
                 name="clause_version_anchor_with_heading",

@@ -8,13 +8,15 @@ from reviews.models.specs import Spec
 
 
 class Rendering(models.Model):
-    """One clause source rendered with given titles by one version of the renderer."""
+    """One clause source rendered with given titles by one version of the renderer.
+
+    In `stable_text` each resolved title is one U+FFFC: quotes count in it.
+    """
 
     key = models.BinaryField(max_length=32, primary_key=True)
     heading_html = models.TextField()
     body_html = models.TextField()
-    text = models.TextField()
-    resolved = models.JSONField(default=list)
+    stable_text = models.TextField()
 
     def __str__(self) -> str:
         return bytes(self.key).hex()[:12]

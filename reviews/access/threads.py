@@ -1,0 +1,33 @@
+"""Who sees a thread, who may answer it."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from reviews.access.proposals import visible_proposals
+from reviews.access.specs import Standing
+from reviews.errors import NotFound
+from reviews.models import Thread
+from reviews.rules.roles import Verb
+
+
+def visible_threads(standing: Standing) -> QuerySet[Thread]:
+    """Threads of the visibilities that the person may know of, and of no proposal that they may not see."""
+    rows = Thread.objects.filter(spec=standing.spec, visibility__in=standing.visibilities)
+    return rows.filter(Q(proposal__isnull=True) | Q(proposal__in=visible_proposals(standing)))
+
+
+def get_visible(standing: Standing, public_id: str) -> Thread:
+    """One thread by its identifier; NotFound when it is not there or not for this person."""
+    found = (
+        visible_threads(standing).filter(public_id=public_id).select_related("clause", "proposal", "created_by").first()
+    )
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def can_move(standing: Standing, thread: Thread) -> bool:
+    """Those who answer threads, and whoever opened it."""
+    mine = standing.person is not None and standing.person.pk == thread.created_by_id and standing.may(Verb.COMMENT)
+    return mine or standing.may(Verb.ANSWER_THREADS)

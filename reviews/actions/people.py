@@ -1,0 +1,214 @@
+"""Members and invitations, profiles, personal tokens, one-time sign-in links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from reviews.access import specs as access
+from reviews.actions.events import record
+from reviews.actions.locks import lock_spec
+from reviews.actions.secrets import hashed, new_secret
+from reviews.errors import Conflict, Invalid, NotFound
+from reviews.jobs import JobName, enqueue
+from reviews.models import ApiToken, Invitation, Membership, SignInLink, Spec, User
+from reviews.rules.kinds import EventKind
+from reviews.rules.roles import Role, Verb
+
+INVITATION_DAYS = 14
+TOKEN_DAYS = 365
+
+
+@transaction.atomic
+def invite(spec: Spec, *, email: str, roles: Iterable[str], by: User, now: datetime) -> tuple[Invitation, str]:
+    """An invitation and the secret of its link, which is told only now (and mailed); it expires after 14 days.
+
+    Raises Invalid for an address or role that is none.
+    """
+    spec = lock_spec(spec)
+    access.check(spec, by, Verb.MANAGE_MEMBERS)
+    email = _checked_email(email)
+    secret = new_secret()
+    invitation = Invitation.objects.create(
+        spec=spec,
+        email=email,
+        roles=checked_roles(roles),
+        secret_hash=hashed(secret),
+        created_at=now,
+        created_by=by,
+        expires_at=now + timedelta(days=INVITATION_DAYS),
+    )
+    record(EventKind.MEMBER_INVITED, spec=spec, by=by, now=now, data={"roles": invitation.roles})
+    enqueue(JobName.MAIL_INVITATION, key=invitation.public_id, now=now, invitation=invitation.pk, secret=secret)
+    return invitation, secret
+
+
+@transaction.atomic
+def revoke_invitation(invitation: Invitation, *, by: User, now: datetime) -> None:
+    """Make the link useless."""
+    spec = lock_spec(invitation.spec)
+    access.check(spec, by, Verb.MANAGE_MEMBERS)
+    Invitation.objects.filter(pk=invitation.pk, accepted_at__isnull=True).update(revoked_at=now)
+
+
+def open_invitation(secret: str, *, now: datetime) -> Invitation:
+    """The invitation behind a link. Raises NotFound when it was used, withdrawn or has expired."""
+    found = Invitation.objects.select_related("spec", "created_by").filter(secret_hash=hashed(secret)).first()
+    if found is None or found.accepted_at or found.revoked_at or found.expires_at <= now:
+        raise NotFound("This invitation was used, withdrawn or has expired. Ask for a new one.")
+    return found
+
+
+@transaction.atomic
+def accept_invitation(secret: str, *, by: User, now: datetime) -> Membership:
+    """Make the person a member with the roles of the invitation, added to those they have."""
+    spec = lock_spec(open_invitation(secret, now=now).spec)
+    invitation = open_invitation(secret, now=now)
+    membership, _ = Membership.objects.get_or_create(
+        spec=spec, user=by, defaults={"roles": [Role.MEMBER], "created_at": now}
+    )
+    membership.roles = sorted({*membership.roles, *invitation.roles})
+    membership.save(update_fields=["roles"])
+    invitation.accepted_at, invitation.accepted_by = now, by
+    invitation.save(update_fields=["accepted_at", "accepted_by"])
+    record(EventKind.MEMBER_JOINED, spec=spec, by=by, now=now, data={"roles": membership.roles})
+    return membership
+
+
+@transaction.atomic
+def join_with_new_account(secret: str, *, name: str, password: str, now: datetime) -> User:
+    """An account for the invited address, and the membership. Raises Invalid when the address has an account."""
+    invitation = open_invitation(secret, now=now)
+    if User.objects.filter(email=invitation.email).exists():
+        raise Invalid("There is an account with this address: sign in to accept the invitation.")
+    user = User(email=invitation.email, name=_checked_name(name))
+    check_password_strength(password, user)
+    user.set_password(password)
+    user.save()
+    accept_invitation(secret, by=user, now=now)
+    return user
+
+
+@transaction.atomic
+def change_roles(spec: Spec, *, user: User, roles: Iterable[str], by: User, now: datetime) -> Membership:
+    """Replace a member's roles. Raises Conflict when nobody would be owner any more."""
+    spec = lock_spec(spec)
+    access.check(spec, by, Verb.MANAGE_MEMBERS)
+    membership = _membership(spec, user)
+    membership.roles = checked_roles(roles)
+    membership.save(update_fields=["roles"])
+    _check_owned(spec)
+    record(
+        EventKind.MEMBER_CHANGED, spec=spec, by=by, now=now, data={"user": user.public_id, "roles": membership.roles}
+    )
+    return membership
+
+
+@transaction.atomic
+def remove_member(spec: Spec, *, user: User, by: User, now: datetime) -> None:
+    """End a membership; what the person wrote stays. Raises Conflict when nobody would be owner any more."""
+    spec = lock_spec(spec)
+    access.check(spec, by, Verb.MANAGE_MEMBERS)
+    _membership(spec, user).delete()
+    _check_owned(spec)
+    record(EventKind.MEMBER_REMOVED, spec=spec, by=by, now=now, data={"user": user.public_id})
+
+
+def update_profile(user: User, *, name: str) -> User:
+    """Change the name that others see."""
+    user.name = _checked_name(name)
+    user.save(update_fields=["name"])
+    return user
+
+
+def create_token(user: User, *, name: str, now: datetime, days: int = TOKEN_DAYS) -> tuple[ApiToken, str]:
+    """A personal key to the API and its secret, which is told only now."""
+    if not name.strip() or len(name) > 100:
+        raise Invalid("Say what the token is for.", fields={"name": "Write 1 to 100 characters."})
+    if not 1 <= days <= TOKEN_DAYS:
+        raise Invalid("A token lives 1 to 365 days.", fields={"days": "Write a number from 1 to 365."})
+    secret = new_secret()
+    token = ApiToken.objects.create(
+        user=user,
+        name=name.strip(),
+        secret_hash=hashed(secret),
+        created_at=now,
+        expires_at=now + timedelta(days=days),
+    )
+    return token, secret
+
+
+def revoke_token(user: User, *, public_id: str, now: datetime) -> None:
+    """Make a token useless; NotFound when it is not the person's."""
+    if not ApiToken.objects.filter(user=user, public_id=public_id).update(revoked_at=now):
+        raise NotFound()
+
+
+def make_sign_in_link(user: User, *, now: datetime, days: int = 7, reusable: bool = False) -> str:
+    """The secret of a link that signs this person in, once unless it is reusable (development only)."""
+    secret = new_secret()
+    SignInLink.objects.create(
+        secret_hash=hashed(secret), user=user, reusable=reusable, expires_at=now + timedelta(days=days)
+    )
+    return secret
+
+
+@transaction.atomic
+def use_sign_in_link(secret: str, *, now: datetime) -> User:
+    """The person of a link, which is spent by this. Raises NotFound when it was used or has expired."""
+    rows = SignInLink.objects.select_for_update(no_key=True, of=("self",)).select_related("user")
+    link = rows.filter(secret_hash=hashed(secret), expires_at__gt=now, user__is_active=True).first()
+    if link is None or (link.used_at and not link.reusable):
+        raise NotFound("This link was used or has expired.")
+    link.used_at = now
+    link.save(update_fields=["used_at"])
+    return link.user
+
+
+def checked_roles(roles: Iterable[str]) -> list[str]:
+    """The roles in a fixed order; Invalid when there is none or one is unknown."""
+    chosen = set(roles)
+    if not chosen or not chosen <= {role.value for role in Role}:
+        raise Invalid("Choose at least one role.", fields={"roles": ", ".join(role.value for role in Role)})
+    return sorted(chosen)
+
+
+def check_password_strength(password: str, user: User) -> None:
+    """Raise Invalid with the reasons when a password is too weak."""
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Invalid("This password is too easy to guess.", fields={"password": " ".join(error.messages)}) from None
+
+
+def _checked_email(email: str) -> str:
+    email = email.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise Invalid("This is not an e-mail address.", fields={"email": "For example: ana@example.org"}) from None
+    return email
+
+
+def _checked_name(name: str) -> str:
+    name = name.strip()
+    if not name or len(name) > 150:
+        raise Invalid("A name is needed.", fields={"name": "Write 1 to 150 characters."})
+    return name
+
+
+def _membership(spec: Spec, user: User) -> Membership:
+    found = Membership.objects.filter(spec=spec, user=user).first()
+    if found is None:
+        raise NotFound("This person is not a member.")
+    return found
+
+
+def _check_owned(spec: Spec) -> None:
+    if not access.people_with(spec, Role.OWNER):
+        raise Conflict("A spec needs an owner: make somebody else owner first.")

@@ -1,0 +1,1 @@
+"""Reads only; each function says all that its page touches."""

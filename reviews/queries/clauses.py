@@ -1,0 +1,78 @@
+"""Clauses at a revision: their order, their titles, what an anchor leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from reviews.models import ClauseVersion, Lineage, Revision, Spec
+from reviews.text import dialect
+
+
+def versions_at(spec: Spec, number: int) -> list[ClauseVersion]:
+    """The clause versions of a revision in the order of the document, without their sources."""
+    rows = ClauseVersion.objects.at(spec, number).order_by("order_key").defer("source")
+    return list(rows.select_related("clause", "authority"))
+
+
+def document(spec: Spec, number: int) -> str:
+    """The document of a revision, byte for byte; empty for revision 0."""
+    rows = ClauseVersion.objects.at(spec, number).order_by("order_key").values_list("source", flat=True)
+    text = "".join(rows)
+    revision = Revision.objects.filter(spec=spec, number=number).first()
+    return text if revision is None or revision.ends_in_newline else text.removesuffix("\n")
+
+
+def resolver_of(versions: Iterable[ClauseVersion], *, images: dict[str, str] | None = None) -> dialect.Resolver:
+    """Titles by anchor and reference links, as these versions define them."""
+    titles, definitions = {}, {}
+    for version in versions:
+        if version.anchor is not None:
+            titles[version.anchor] = version.title
+        definitions.update(version.definitions)
+    return dialect.Resolver(titles=titles, definitions=definitions, images=images or {})
+
+
+def resolver_for(
+    spec: Spec, number: int, versions: Sequence[ClauseVersion], *, images: dict[str, str]
+) -> dialect.Resolver:
+    """The same, with only the titles that these versions show: the cost does not grow with the document."""
+    anchors = {anchor for version in versions for anchor in version.depends_on}
+    rows = ClauseVersion.objects.at(spec, number)
+    titles = dict(rows.filter(anchor__in=anchors).values_list("anchor", "title")) if anchors else {}
+    definitions: dict[str, str] = {}
+    for found in rows.exclude(definitions={}).order_by("order_key").values_list("definitions", flat=True):
+        definitions.update(found)
+    return dialect.Resolver(titles=titles, definitions=definitions, images=images)
+
+
+def current_version(spec: Spec, anchor: str) -> ClauseVersion | None:
+    """The version at the head that has this anchor."""
+    rows = ClauseVersion.objects.at(spec, spec.head).filter(anchor=anchor)
+    return rows.select_related("clause", "authority").first()
+
+
+def version_of(clause_id: int, spec: Spec, number: int) -> ClauseVersion | None:
+    """The version of a clause at a revision."""
+    rows = ClauseVersion.objects.at(spec, number).filter(clause=clause_id)
+    return rows.select_related("clause", "authority").first()
+
+
+def successors(spec: Spec, anchor: str, number: int) -> list[ClauseVersion]:
+    """Where an anchor of some earlier revision leads at revision `number`: the clause under its new name, or those it went into.
+
+    Empty when nobody ever had the anchor, or nothing of it is left.
+    """
+    rows = ClauseVersion.objects.filter(spec=spec, anchor=anchor, valid__startswith__lte=number)
+    last = rows.order_by("-valid").values_list("clause_id", flat=True).first()
+    return [] if last is None else _living(spec, [last], number)
+
+
+def _living(spec: Spec, clauses: Sequence[int], number: int, depth: int = 0) -> list[ClauseVersion]:
+    alive = list(
+        ClauseVersion.objects.at(spec, number).filter(clause__in=clauses).select_related("clause", "authority")
+    )
+    if alive or depth > 20:
+        return alive
+    onward = Lineage.objects.filter(source__in=clauses, target__isnull=False, revision__number__lte=number)
+    targets = list(onward.values_list("target_id", flat=True))
+    return _living(spec, targets, number, depth + 1) if targets else []

@@ -1,0 +1,42 @@
+"""Rendered clauses: taken from what is kept, rendered anew where nothing is kept."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+from reviews.models import ClauseVersion, Rendering
+from reviews.text import dialect
+
+
+def key_of(version: ClauseVersion, resolve: dialect.Resolver) -> bytes:
+    """The identity of a rendering: the renderer's version, the source, and every title and reference link that it may show."""
+    titles = [f"{anchor}\x1f{resolve.titles.get(anchor)}" for anchor in version.depends_on]
+    links = [f"{label}\x1f{target}" for label, target in sorted(resolve.definitions.items())]
+    images = [f"{name}\x1f{address}" for name, address in sorted(resolve.images.items())]
+    parts = "\x1e".join([str(dialect.RENDERER_VERSION), *titles, "", *links, "", *images])
+    return hashlib.sha256(bytes(version.source_hash) + parts.encode()).digest()
+
+
+def rendered(versions: Sequence[ClauseVersion], resolve: dialect.Resolver) -> dict[int, Rendering]:
+    """The renderings of these versions, by version id."""
+    keys = {version.pk: key_of(version, resolve) for version in versions}
+    kept = {bytes(row.key): row for row in Rendering.objects.filter(key__in=list(keys.values()))}
+    missing = [version for version in versions if keys[version.pk] not in kept]
+    fresh = {row.key: row for row in render_all(missing, resolve)}
+    return {version.pk: kept.get(keys[version.pk]) or fresh[keys[version.pk]] for version in versions}
+
+
+def render_all(versions: Iterable[ClauseVersion], resolve: dialect.Resolver) -> list[Rendering]:
+    """The same versions rendered now, not stored."""
+    return [_rendering(version, resolve) for version in versions]
+
+
+def _rendering(version: ClauseVersion, resolve: dialect.Resolver) -> Rendering:
+    done = dialect.render(version.source, resolve)
+    return Rendering(
+        key=key_of(version, resolve),
+        heading_html=done.heading_html,
+        body_html=done.body_html,
+        stable_text=done.stable_text,
+    )

@@ -1,0 +1,1 @@
+"""The Celery face: tasks that run job rows."""

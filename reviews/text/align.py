@@ -1,4 +1,4 @@
-"""Which pieces of two sequences correspond, in order: an exact shortest script where it is cheap, anchored by rare pieces first."""
+"""Which pieces of two sequences correspond, in order: by an exact shortest script, between rare pieces first."""
 
 from bisect import bisect_left
 from collections import Counter
@@ -21,7 +21,7 @@ _SURROGATES = range(0xD800, 0xE000)
 
 @dataclass
 class Budget:
-    """Work left, counted in cells of comparison and never in time; `complete` turns False once something was refused."""
+    """Work left, in cells of comparison and never in time; `complete` turns False once something was refused."""
 
     cells: int = _BASE_CELLS
     complete: bool = True
@@ -53,10 +53,10 @@ def exact(a: Sequence[str], b: Sequence[str], budget: Budget) -> list[Block]:
 
 
 def anchored(a: Sequence[str], b: Sequence[str], *, weighty: Callable[[str], bool]) -> list[Block]:
-    """Equal runs grown from pieces that are weighty and equally frequent in both, the longest chain of them kept in order."""
+    """Equal runs grown from weighty pieces that are equally frequent in both, the longest chain of them in order."""
     head, tail = _common_ends(a, b)
     end_a, end_b = len(a) - tail, len(b) - tail
-    pairs = _longest_chain(_rare_pairs(a[head:end_a], b[head:end_b], weighty))
+    pairs = longest_rise(_rare_pairs(a[head:end_a], b[head:end_b], weighty))
     blocks = [(0, 0, head)] if head else []
     at_a, at_b = head, head
     for x, y in pairs:
@@ -133,7 +133,7 @@ def _rare_pairs(a: Sequence[str], b: Sequence[str], weighty: Callable[[str], boo
     return [(i, places[piece].pop()) for i, piece in enumerate(a) if piece in wanted]
 
 
-def _longest_chain(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def longest_rise(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The longest run of pairs that rises in both members (patience sorting)."""
     tops: list[int] = []
     at: list[int] = []

@@ -2,7 +2,7 @@
 
 import re
 
-# Everything that is not white space, punctuation or a sign counts as a letter of a word; so do combining marks and joiners.
+# Everything but white space, punctuation and signs counts as a letter of a word; so do combining marks and joiners.
 _NOT_WORD = (
     r"\s\x00-\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\xa9\xab-\xac\xae-\xb1\xb4\xb6-\xb8\xbb\xbf\xd7\xf7"
     r"\u2000-\u200b\u200e-\u20cf\u2100-\u214f\u2190-\u2bff\u2e00-\u2e7f\u3000-\u3029\u3030-\u303f"
@@ -32,7 +32,7 @@ _SENTENCE = re.compile(
 
 
 def tokens(text: str) -> list[str]:
-    """The smallest pieces that a mark may begin or end at: words, link targets, code spans, spaces, signs; joined they are `text`."""
+    """The pieces that a mark takes whole: words, link targets, code spans, spaces, signs; joined they are `text`."""
     return _TOKEN.findall(text)
 
 

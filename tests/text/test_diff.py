@@ -1,5 +1,6 @@
 """Laws and samples of the word difference."""
 
+import itertools
 import re
 import time
 
@@ -107,9 +108,7 @@ def test_no_change_is_one_equality(text):
 def test_operations_alternate_and_are_never_empty(a, b):
     ops = diff.words(a, b).ops
     assert all(op.text for op in ops)
-    assert not any(
-        one.kind == two.kind or (one.kind, two.kind) == ("+", "-") for one, two in zip(ops, ops[1:], strict=False)
-    )
+    assert not any(one.kind == two.kind or (one.kind, two.kind) == ("+", "-") for one, two in itertools.pairwise(ops))
 
 
 @given(ANY)
@@ -133,7 +132,7 @@ def test_hostile_input_is_refused_not_slow():
     assert time.process_time() - start < 5
 
 
-@pytest.mark.parametrize(("old", "new"), list(zip(RELEASES, RELEASES[1:], strict=False)))
+@pytest.mark.parametrize(("old", "new"), list(itertools.pairwise(RELEASES)))
 def test_real_releases(old, new):
     a, b = ((CORPORA / "model_spec" / f"{name}.md").read_bytes().decode() for name in (old, new))
     found = diff.words(a, b)

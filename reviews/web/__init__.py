@@ -1,1 +1,1 @@
-"""The web face."""
+"""The HTML face: requests in, pages out; no rule lives here."""

@@ -1,4 +1,6 @@
-"""The addresses of the web face."""
+"""The addresses of the HTML face, by noun; those of a spec come last, its own words being reserved as release labels."""
+
+from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 

@@ -24,7 +24,7 @@ class Command(BaseCommand):
     help = "Grants the application role (of DATABASE_URL) its rights; run by the owner after migrate."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        role = settings.APPLICATION_ROLE
+        role = settings.DATABASE_APPLICATION_ROLE
         with connection.cursor() as cursor:
             cursor.execute("SELECT current_user")
             owner = cursor.fetchone()[0]

@@ -1,0 +1,69 @@
+"""What a request says: who asks, before which spec they stand, and how its refusals are answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from reviews.access import specs as access
+from reviews.access.specs import Standing
+from reviews.errors import Conflict, IllegalMove, Invalid, NotAllowed, NotFound, Refusal
+from reviews.models import User
+
+AS_PUBLIC = "as_public"
+STATUS: dict[type[Refusal], int] = {NotFound: 404, NotAllowed: 403, IllegalMove: 409, Conflict: 409, Invalid: 422}
+
+
+def person_of(request: HttpRequest) -> User | None:
+    """Who is signed in, None for nobody."""
+    return request.user if isinstance(request.user, User) and request.user.is_active else None
+
+
+def standing_of(request: HttpRequest, slug: str) -> Standing:
+    """The person before the spec of this address; somebody who views as the public does stands there as nobody.
+
+    Raises NotFound alike when there is no such spec and when the person must not know of it.
+    """
+    found = access.standing(person_of(request), slug)
+    if found.is_insider and request.session.get(AS_PUBLIC) == slug:
+        if not found.spec.is_public:
+            raise NotFound()
+        return found.as_public()
+    return found
+
+
+TITLES = {404: "Not here", 403: "Not for you", 409: "Not now", 422: "Not like this"}
+
+
+class RefusalMiddleware:
+    """Turns the refusals of the layers below into pages and fragments: one sentence, and what to do."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, Refusal) or request.path.startswith("/api/"):
+            return None
+        if isinstance(error, NotAllowed) and person_of(request) is None and request.method == "GET":
+            return redirect_to_login(request.get_full_path())
+        return refused(request, error)
+
+
+def refused(request: HttpRequest, error: Refusal, **context: Any) -> HttpResponse:
+    """The page of a refusal, or its fragment for htmx."""
+    status = status_of(error)
+    template = "components/refusal.html" if request.headers.get("HX-Request") else "reviews/refusal.html"
+    shown = {"title": TITLES[status], "text": error.sentence, "fields": getattr(error, "fields", {}), **context}
+    return render(request, template, shown, status=status)
+
+
+def status_of(error: Refusal) -> int:
+    """The HTTP status of a refusal."""
+    return next(code for kind, code in STATUS.items() if isinstance(error, kind))

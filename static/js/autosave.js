@@ -75,12 +75,12 @@ function watch(field, name) {
   let local = 0;
   let server = 0;
   const upload = async () => (await keepOnServer(field)) || (server = setTimeout(upload, SERVER_MS * 4));
-  field.addEventListener("input", () => {
+  field.addEventListener("input", (event) => {
     clearTimeout(local);
     clearTimeout(server);
     local = setTimeout(() => {
       const kept = write(key, field.value === origin ? null : { value: field.value, origin, at: Date.now() });
-      if (!field.dataset.draftUrl) say(field, kept ? "kept" : "local", kept ? "Kept in this browser" : "Cannot be kept in this browser");
+      if (!field.dataset.draftUrl && event.isTrusted) say(field, kept ? "kept" : "local", kept ? "Kept in this browser" : "Cannot be kept in this browser");
     }, LOCAL_MS);
     if (field.dataset.draftUrl) server = setTimeout(upload, SERVER_MS);
   });

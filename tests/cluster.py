@@ -9,17 +9,18 @@ import fcntl
 import hashlib
 import os
 import shutil
-import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
 import psycopg
 
 from specapp import env
+from specapp.local import valkey
 from specapp.local.postgres import Postgres, end, serves
 from tests.settings import RUN, SOCKETS, TEST_FOLDER
 
@@ -59,6 +60,20 @@ def ensure() -> None:
         server.prepare()
         server.start()
         (TEST_FOLDER / "started").touch()
+
+
+def ensure_broker() -> None:
+    """The run's Valkey takes connections; whoever asks first starts it."""
+    with alone(TEST_FOLDER):
+        if valkey.ready(SOCKETS):
+            return
+        SOCKETS.mkdir(mode=0o700, exist_ok=True)
+        process = subprocess.Popen(valkey.command(SOCKETS), stdout=subprocess.DEVNULL, start_new_session=True)
+        (TEST_FOLDER / "valkey.pid").write_text(str(process.pid))
+        while not valkey.ready(SOCKETS):
+            if process.poll() is not None:
+                raise RuntimeError("Valkey ended at once")
+            time.sleep(0.01)
 
 
 def template() -> Path:
@@ -118,17 +133,11 @@ def stop(folder: Path = TEST_FOLDER) -> None:
         if serves(pid, lock.parent):
             end(pid)
     for record in folder.glob("*.pid"):
-        finish(int(record.read_text()), signal.SIGTERM)
+        with suppress(psutil.NoSuchProcess):
+            psutil.Process(int(record.read_text())).terminate()
     shutil.rmtree(folder, ignore_errors=True)
     run = folder.name.removeprefix("run-")
     shutil.rmtree(env.sockets_folder(f"test {run}"), ignore_errors=True)
-
-
-def finish(pid: int, number: signal.Signals) -> None:
-    try:
-        os.kill(pid, number)
-    except ProcessLookupError:
-        return
 
 
 def sweep() -> None:

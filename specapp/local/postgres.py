@@ -164,7 +164,7 @@ def refuse_other_version(version: str, who: Identity, data: Path) -> None:
     if ours is None or ours[1] != version:
         raise Trouble(
             f"The data in {data} belong to PostgreSQL {version}, this program brings PostgreSQL {ours and ours[1]}: "
-            f"dump them with version {version} and load them with `make restore`, or move the folder away to start anew."
+            f"dump them with version {version} and load them with `make restore`, or move the folder away."
         )
 
 

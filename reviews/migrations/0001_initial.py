@@ -773,8 +773,10 @@ class Migration(migrations.Migration):
             name="StoredPage",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=100)),
+                ("name", models.CharField(max_length=150)),
+                ("stamp", models.CharField(max_length=64)),
                 ("etag", models.CharField(max_length=64)),
+                ("strong", models.BooleanField(default=False)),
                 ("content", models.BinaryField()),
                 ("created_at", models.DateTimeField()),
                 (

@@ -23,11 +23,17 @@ class Rendering(models.Model):
 
 
 class StoredPage(models.Model):
-    """The bytes that an outsider gets at an address, compressed; written again whenever what it shows changes."""
+    """The bytes that an outsider gets at an address, compressed with brotli.
+
+    `stamp` says what they were made from: while it is the stamp of now they are fresh. `strong` when a worker has
+    compressed them as well as can be.
+    """
 
     spec = models.ForeignKey(Spec, on_delete=models.CASCADE, related_name="stored_pages")
-    name = models.CharField(max_length=100)
+    name = models.CharField(max_length=150)
+    stamp = models.CharField(max_length=64)
     etag = models.CharField(max_length=64)
+    strong = models.BooleanField(default=False)
     content = models.BinaryField()
     created_at = models.DateTimeField()
 

@@ -75,26 +75,31 @@ function watch(field, name) {
   let local = 0;
   let server = 0;
   const upload = async () => (await keepOnServer(field)) || (server = setTimeout(upload, SERVER_MS * 4));
+  const keep = () => write(key, field.value === origin ? null : { value: field.value, origin, at: Date.now() });
   field.addEventListener("input", (event) => {
     clearTimeout(local);
     clearTimeout(server);
     local = setTimeout(() => {
-      const kept = write(key, field.value === origin ? null : { value: field.value, origin, at: Date.now() });
+      local = 0;
+      const kept = keep();
       if (!field.dataset.draftUrl && event.isTrusted) say(field, kept ? "kept" : "local", kept ? "Kept in this browser" : "Cannot be kept in this browser");
     }, LOCAL_MS);
     if (field.dataset.draftUrl) server = setTimeout(upload, SERVER_MS);
   });
+  addEventListener("pagehide", () => local && keep());
   addEventListener("online", () => field.dataset.draftUrl && field.value !== origin && upload());
-  field.form?.addEventListener("submit", () => (clearTimeout(local), clearTimeout(server), write(key, { value: field.value, origin, at: Date.now(), sent: !field.form.hasAttribute("hx-post") })));
+  field.form?.addEventListener("submit", () => (clearTimeout(local), clearTimeout(server), (local = 0), write(key, { value: field.value, origin, at: Date.now(), sent: !field.form.hasAttribute("hx-post") })));
   field.form?.addEventListener("htmx:afterRequest", (event) => event.detail.successful && event.target === field.form && (write(key, null), field.form.reset(), say(field, "clean", "")));
   restore(field, key);
 }
 
 function begin(scope) {
-  for (const form of scope.querySelectorAll("form[data-autosave]")) for (const field of form.querySelectorAll("textarea")) watch(field, form.dataset.autosave);
-  for (const field of scope.querySelectorAll("[data-autosave-field]")) watch(field, field.dataset.autosaveField);
+  for (const field of scope.querySelectorAll("textarea")) {
+    const name = field.dataset.autosaveField ?? field.form?.dataset.autosave;
+    if (name) watch(field, name);
+  }
 }
 
 for (const key of Object.keys(localStorage ?? {})) if (key.startsWith(PREFIX) && Date.now() - (read(key)?.at ?? 0) > KEEP_DAYS * 864e5) write(key, null);
 begin(document);
-document.addEventListener("htmx:load", (event) => begin(event.detail.elt.parentElement ?? document));
+document.addEventListener("htmx:load", (event) => begin(event.detail.elt));

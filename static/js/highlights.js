@@ -3,6 +3,7 @@
 // {"ranges": [{"thread", "clause", "start", "end", "internal"}]}. Nothing is written into the text where the browser can highlight by itself.
 import { rangesOf, toOffsets } from "./offsets.js";
 
+const CARDS = "[data-thread][data-end]";
 const native = "highlights" in CSS && typeof Highlight === "function";
 const passages = new Map(); // clause → thread → {thread, start, end, internal, range}
 let lit = "";
@@ -12,16 +13,17 @@ const all = () => [...passages.values()].flatMap((threads) => [...threads.values
 
 function add(clause, list) {
   const root = clauseOf(clause)?.querySelector("[data-text]");
-  if (!root || !list.length) return;
   const known = passages.get(clause) ?? passages.set(clause, new Map()).get(clause);
-  const ranges = rangesOf(root, list);
-  list.forEach((one, index) => ranges[index] && known.set(one.thread, { ...one, root, range: ranges[index] }));
+  const fresh = list.filter((one) => known.get(one.thread)?.end !== one.end || known.get(one.thread)?.start !== one.start);
+  if (!root || !fresh.length) return;
+  const ranges = rangesOf(root, fresh);
+  fresh.forEach((one, index) => ranges[index] && known.set(one.thread, { ...one, root, range: ranges[index] }));
   paint();
 }
 
-function fromCards(scope) {
+function fromCards(cards) {
   const lists = new Map();
-  for (const card of scope.querySelectorAll("[data-thread][data-end]")) {
+  for (const card of cards) {
     const clause = card.dataset.for ?? card.closest("[data-clause]")?.dataset.clause;
     const { thread, start, end } = card.dataset;
     const one = { thread, start: Number(start), end: Number(end), internal: card.classList.contains("thread-internal") };
@@ -109,6 +111,6 @@ document.addEventListener("click", (event) => {
   document.getElementById(`thread-${hit.thread}`)?.scrollIntoView({ block: "nearest" });
   light(hit.thread);
 });
-document.addEventListener("htmx:load", (event) => fromCards(event.detail.elt.parentElement ?? document));
-fromCards(document);
+document.addEventListener("htmx:load", ({ detail: { elt } }) => fromCards([elt, ...elt.querySelectorAll(CARDS)].filter((one) => one.matches(CARDS))));
+fromCards(document.querySelectorAll(CARDS));
 for (const holder of document.querySelectorAll("[data-highlights]")) fromAddress(holder);

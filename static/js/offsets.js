@@ -1,6 +1,6 @@
 // Between the browser's ranges and offsets of a clause's stable text: code points of the text content of [data-text], in which
-// each resolved title (ATOM) is one U+FFFC and what the page adds (SKIP) does not exist. The only module that knows this.
-const ATOM = "a.ref[data-resolved]";
+// each title of another clause, found or missing (ATOM), is one U+FFFC and what the page adds (SKIP) does not exist. The only module that knows this.
+const ATOM = "a.ref, .ref-missing";
 const SKIP = "[data-not-text]";
 export const OBJECT = "\uFFFC";
 

@@ -10,16 +10,17 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 CSS = ROOT / "static" / "css"
 PAIR = re.compile(r"--([\w-]+):\s*light-dark\((#[0-9a-f]{6}),\s*(#[0-9a-f]{6})\)")
+GROUNDS = ("paper", "raised", "sunk", "here")
 RANKS = [f"rank-{rank}" for rank in range(1, 7)]
 TEXT, CONTROL = 4.5, 3.0
 
 # (foreground, background, required): every pair of colours that the stylesheets put on one another.
 PAIRS = [
-    *[(ink, ground, TEXT) for ink in ("ink", "soft", "accent") for ground in ("paper", "raised", "sunk")],
-    *[(tone, ground, TEXT) for tone in ("good", "bad", "ok", "internal") for ground in ("paper", "raised", "sunk")],
+    *[(ink, ground, TEXT) for ink in ("ink", "soft", "accent") for ground in GROUNDS],
+    *[(tone, ground, TEXT) for tone in ("good", "bad", "ok", "internal") for ground in GROUNDS],
     *[(tone, f"{tone}-bg", TEXT) for tone in ("good", "bad", "ok", "internal", "accent")],
     *[(ink, f"{tone}-bg", TEXT) for ink in ("ink", "soft") for tone in ("good", "bad", "ok", "internal", "accent")],
-    *[(rank, ground, TEXT) for rank in RANKS for ground in ("paper", "raised", "sunk")],
+    *[(rank, ground, TEXT) for rank in RANKS for ground in GROUNDS],
     *[("ink", ground, TEXT) for ground in ("mark", "mark-here")],
     *[("accent", ground, TEXT) for ground in ("mark", "internal-bg", "good-bg", "bad-bg", "ok-bg")],
     ("accent-ink", "accent", TEXT),

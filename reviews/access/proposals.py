@@ -47,8 +47,8 @@ def check_edit(standing: Standing, proposal: Proposal) -> None:
 
 
 def can_withdraw(standing: Standing, proposal: Proposal) -> bool:
-    """Only its author."""
-    return standing.person is not None and standing.person.pk == proposal.author_id and standing.is_insider
+    """Only its author, while a member."""
+    return standing.person is not None and standing.person.pk == proposal.author_id and standing.may(Verb.COMMENT)
 
 
 def can_take_position(standing: Standing, proposal: Proposal) -> bool:
@@ -66,10 +66,5 @@ def check_take_position(standing: Standing, proposal: Proposal) -> None:
 
 
 def writers(proposal: Proposal) -> frozenset[int]:
-    """The ids of its author and of everybody who saved a change in it."""
-    return frozenset({proposal.author_id, *_savers(proposal)})
-
-
-def _savers(proposal: Proposal) -> list[int]:
-    rows = PatchSet.objects.filter(proposal=proposal, changes__isnull=False)
-    return list(rows.values_list("changes__saved_by", flat=True).distinct())
+    """The ids of its author and of everybody who ever changed its words, in whichever patch set."""
+    return frozenset({proposal.author_id, *proposal.coauthors.values_list("pk", flat=True)})

@@ -99,6 +99,12 @@ def people_with(spec: Spec, role: Role) -> frozenset[int]:
     return frozenset(rows.values_list("user_id", flat=True))
 
 
+def members_of(spec: Spec) -> frozenset[int]:
+    """The ids of the active members, whatever their roles."""
+    rows = Membership.objects.filter(spec=spec, user__is_active=True)
+    return frozenset(rows.values_list("user_id", flat=True))
+
+
 def _why_not(spec: Spec, verb: Verb) -> str:
     if spec.archived_at is not None:
         return "This spec is archived: it can be read, and an owner can bring it back."

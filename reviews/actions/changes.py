@@ -11,10 +11,12 @@ from reviews.access import proposals as access
 from reviews.access.specs import standing_in
 from reviews.actions.composition import ended
 from reviews.actions.locks import lock_proposal
+from reviews.actions.wording import is_storable
 from reviews.errors import Conflict, IllegalMove, Invalid, NotFound
-from reviews.models import Change, Clause, ClauseVersion, PatchSet, Proposal, User
+from reviews.models import AuthorityLevel, Change, Clause, ClauseVersion, PatchSet, Proposal, User
 from reviews.queries.approval import open_patch_set
 from reviews.rules.kinds import ChangeKind
+from reviews.rules.states import OPEN_PROPOSAL_STATES, ProposalState
 from reviews.text.headings import with_authority
 from reviews.text.newlines import in_style_of
 
@@ -67,6 +69,8 @@ def add_clause(proposal: Proposal, *, source: str, after: Clause | None, saver: 
     """Propose a new clause behind another one, or at the beginning."""
     patch_set = _editable(proposal, saver)
     source = checked_source(source, model="")
+    _check_place(proposal, after)
+    _count_as_coauthor(proposal, saver)
     return _insert(patch_set, saver, kind=ChangeKind.ADD, source=source, placed=True, after=after)
 
 
@@ -76,6 +80,9 @@ def move_clause(proposal: Proposal, clause: Clause, *, after: Clause | None, sav
     change = open_clause(proposal, clause, saver=saver)
     if after is not None and after.pk == clause.pk:
         raise Invalid("A clause cannot stand behind itself.", fields={"after": "Choose another clause."})
+    if change.kind == ChangeKind.DELETE:
+        raise IllegalMove("This clause is to be deleted: take that back to move it.")
+    _check_place(proposal, after)
     base = change.base_version
     if change.kind == ChangeKind.EDIT and base is not None and change.source == base.source:
         change.kind = ChangeKind.MOVE
@@ -95,6 +102,7 @@ def delete_clause(proposal: Proposal, clause: Clause, *, saver: Saver) -> Change
 def set_authority(proposal: Proposal, clause: Clause, *, authority: str, saver: Saver) -> Change:
     """Propose another authority level for a clause, by rewriting its heading line; an empty one takes it away."""
     change = open_clause(proposal, clause, saver=saver)
+    _check_authority(proposal, change, authority)
     source = with_authority(change.source, authority)
     return save(change, source=source, expected_version=change.version, saver=saver)
 
@@ -102,7 +110,9 @@ def set_authority(proposal: Proposal, clause: Clause, *, authority: str, saver: 
 @transaction.atomic
 def drop(change: Change, *, saver: Saver) -> None:
     """Take a clause out of the proposal again."""
-    _locked(change, saver).delete()
+    found = _locked(change, saver)
+    _count_as_coauthor(found.patch_set.proposal, saver)
+    found.delete()
 
 
 def checked_source(source: str, *, model: str) -> str:
@@ -112,8 +122,8 @@ def checked_source(source: str, *, model: str) -> str:
     """
     if len(source) > LONGEST_SOURCE:
         raise Invalid("This clause is too long.", fields={"source": f"At most {LONGEST_SOURCE:,} characters."})
-    if "\x00" in source:
-        raise Invalid("The text has a NUL character.", fields={"source": "Remove it; it may come from a copied file."})
+    if not is_storable(source):
+        raise Invalid("The text has a NUL or broken character.", fields={"source": "It may come from a copied file."})
     if not source.strip():
         raise Invalid("There is no text.", fields={"source": "Write something, or delete the clause."})
     return ended(in_style_of(source, model))
@@ -122,6 +132,8 @@ def checked_source(source: str, *, model: str) -> str:
 def _editable(proposal: Proposal, saver: Saver) -> PatchSet:
     proposal = lock_proposal(proposal)
     access.check_edit(standing_in(proposal.spec, saver.by), proposal)
+    if proposal.state not in OPEN_PROPOSAL_STATES:
+        raise IllegalMove(f"It is {ProposalState(proposal.state).label}: reopen it to change it.")
     found = open_patch_set(proposal)
     if found is None:
         raise IllegalMove("This patch set was submitted: begin the next one to change it.")
@@ -150,11 +162,34 @@ def _rebase(change: Change, onto: ClauseVersion) -> None:
     change.base_version = onto
 
 
+def _check_place(proposal: Proposal, after: Clause | None) -> None:
+    if after is not None:
+        _current(proposal, after)
+
+
+def _check_authority(proposal: Proposal, change: Change, authority: str) -> None:
+    known = list(AuthorityLevel.objects.filter(spec=proposal.spec_id).values_list("name", flat=True))
+    if authority and authority not in known:
+        raise Invalid(
+            f"“{authority}” is not an authority level of this spec.",
+            fields={"authority": f"Choose {', '.join(known)}."},
+        )
+    if change.base_version is not None and change.base_version.level == 0:
+        raise Invalid("Text without a heading carries no authority.", fields={"authority": "Give it a heading first."})
+
+
+def _count_as_coauthor(proposal: Proposal, saver: Saver) -> None:
+    """Whoever changes the words takes no position on them, also when somebody else writes over them later."""
+    if saver.by.pk != proposal.author_id:
+        proposal.coauthors.add(saver.by)
+
+
 def _insert(patch_set: PatchSet, saver: Saver, **columns: object) -> Change:
     return Change.objects.create(patch_set=patch_set, saved_by=saver.by, saved_at=saver.now, **columns)
 
 
 def _saved(change: Change, saver: Saver) -> Change:
+    _count_as_coauthor(change.patch_set.proposal, saver)
     change.saved_by, change.saved_at = saver.by, saver.now
     change.version += 1
     change.save()

@@ -10,6 +10,7 @@ from reviews.access import proposals as access
 from reviews.access.specs import standing_in
 from reviews.actions.events import record
 from reviews.actions.locks import lock_proposal
+from reviews.actions.wording import checked_text
 from reviews.errors import Conflict, IllegalMove, Invalid
 from reviews.models import Position, Proposal, User
 from reviews.queries.approval import newest_patch_set
@@ -30,7 +31,7 @@ def take(proposal: Proposal, *, kind: str, patch_set: int, by: User, now: dateti
     newest = newest_patch_set(proposal)
     if newest is None or newest.number != patch_set:
         raise Conflict("There is a newer patch set: read it first.", fresh=newest)
-    reason = _checked(kind, reason.strip())
+    reason = _checked(kind, checked_text(reason, field="reason"))
     position = Position.objects.create(patch_set=newest, person=by, kind=kind, reason=reason, created_at=now)
     record(
         EventKind.POSITION_TAKEN,

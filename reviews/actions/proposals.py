@@ -11,6 +11,7 @@ from reviews.access.specs import check, standing_in
 from reviews.actions.composition import compose, is_idle
 from reviews.actions.events import record
 from reviews.actions.locks import lock_proposal, lock_spec
+from reviews.actions.wording import checked_text
 from reviews.errors import Conflict, IllegalMove, Invalid, NotAllowed
 from reviews.models import Change, PatchSet, Proposal, Spec, User
 from reviews.queries.approval import changes_of, newest_patch_set, open_patch_set, stale_changes, title_of
@@ -28,12 +29,17 @@ def create(
 
     Raises Invalid when the title is missing or the visibility is none.
     """
-    check(spec, by, Verb.PROPOSE)
     spec = lock_spec(spec)
+    check(spec, by, Verb.PROPOSE)
     if visibility not in set(Visibility):
         raise Invalid("A proposal is public or internal.", fields={"visibility": "Choose public or internal."})
     proposal = Proposal.objects.create(
-        spec=spec, author=by, title=checked_title(title), rationale=rationale, visibility=visibility, created_at=now
+        spec=spec,
+        author=by,
+        title=checked_title(title),
+        rationale=checked_text(rationale, field="rationale"),
+        visibility=visibility,
+        created_at=now,
     )
     PatchSet.objects.create(proposal=proposal, number=1, base=spec.head, created_at=now)
     record(EventKind.PROPOSAL_CREATED, spec=spec, by=by, now=now, proposal=proposal)
@@ -53,7 +59,7 @@ def describe(
     _check_open(proposal)
     if proposal.details_version != expected_version:
         raise Conflict("Somebody else changed the title or rationale meanwhile.", fresh=proposal)
-    proposal.title, proposal.rationale = checked_title(title), rationale
+    proposal.title, proposal.rationale = checked_title(title), checked_text(rationale, field="rationale")
     proposal.details_version += 1
     proposal.save(update_fields=["title", "rationale", "details_version"])
     return proposal
@@ -72,7 +78,8 @@ def submit(proposal: Proposal, *, by: User, now: datetime) -> PatchSet:
     patch_set = _open(proposal)
     changes = changes_of(patch_set)
     _check_worth_submitting(changes)
-    compose(spec, changes)
+    if compose(spec, changes).is_empty:
+        raise Invalid("This proposal changes nothing: each clause stands already where it is to be moved.")
     patch_set.submitted_at, patch_set.submitted_by, patch_set.base = now, by, spec.head
     patch_set.save(update_fields=["submitted_at", "submitted_by", "base"])
     proposal.state, proposal.submitted_at = state, proposal.submitted_at or now
@@ -142,7 +149,7 @@ def reopen(proposal: Proposal, *, grounds: str, by: User, now: datetime) -> Prop
 
 def checked_title(title: str) -> str:
     """The title without blanks around; Invalid unless it has 1 to 200 characters."""
-    title = title.strip()
+    title = checked_text(title, field="title")
     if not title or len(title) > 200:
         raise Invalid(
             "A proposal needs a title of at most 200 characters.", fields={"title": "Write 1 to 200 characters."}
@@ -152,7 +159,7 @@ def checked_title(title: str) -> str:
 
 def checked_reason(reason: str, *, what: str) -> str:
     """The reason without blanks around; Invalid when there is none."""
-    reason = reason.strip()
+    reason = checked_text(reason, field="reason")
     if not reason:
         raise Invalid("A reason is needed.", fields={"reason": what})
     return reason
@@ -168,7 +175,15 @@ def _close(proposal: Proposal, *, verb: str, kind: EventKind, reason: str, by: U
     proposal.closing_reason = checked_reason(reason, what="Say why, for those who come after.")
     proposal.closed_at = now
     proposal.save(update_fields=["state", "closing_reason", "closed_at"])
-    record(kind, spec=proposal.spec, by=by, now=now, visibility=told_to(proposal), proposal=proposal)
+    record(
+        kind,
+        spec=proposal.spec,
+        by=by,
+        now=now,
+        visibility=told_to(proposal),
+        proposal=proposal,
+        data={"reason": proposal.closing_reason},
+    )
     return proposal
 
 

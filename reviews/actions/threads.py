@@ -13,6 +13,7 @@ from reviews.access import threads as access
 from reviews.access.specs import Standing, check, standing_in
 from reviews.actions.events import record
 from reviews.actions.locks import lock_thread
+from reviews.actions.wording import checked_text
 from reviews.errors import Conflict, Invalid, NotAllowed, NotFound
 from reviews.models import Clause, ClauseVersion, Comment, Proposal, Spec, Thread, User
 from reviews.queries.attachments import image_addresses
@@ -69,9 +70,10 @@ def open_thread(spec: Spec, *, about: About, said: Said, visibility: str, kind: 
     """
     standing = check(spec, said.by, Verb.COMMENT)
     _check_kinds(visibility, kind)
-    _check_about(standing, about)
+    _check_about(standing, about, visibility)
     columns = _quote_columns(spec, about.words)
     body = checked_body(said.body)
+    _check_key(said)
     try:
         with transaction.atomic():
             return _insert(spec, about, said, {**columns, "visibility": visibility, "kind": kind}, body)
@@ -84,6 +86,7 @@ def reply(thread: Thread, *, said: Said) -> Comment:
     standing = check(thread.spec, said.by, Verb.COMMENT)
     access.get_visible(standing, thread.public_id)
     body = checked_body(said.body)
+    _check_key(said)
     try:
         with transaction.atomic():
             return _comment(thread, said, body, kind=EventKind.COMMENT_ADDED)
@@ -106,22 +109,22 @@ def move(
     if not access.can_move(standing, thread):
         raise NotAllowed("Only who opened a thread, or an editor or moderator, may do that.")
     thread.state = states.after(states.THREAD, state=thread.state, verb=verb)
-    if verb == "decline" and not reason.strip():
+    reason = checked_text(reason, field="reason")
+    if verb == "decline" and not reason:
         raise Invalid("Declining needs a reason.", fields={"reason": "Say why, for the one who asked."})
-    thread.closing_reason = "" if verb == "reopen" else reason.strip()
-    thread.addressed_by = proposal if verb == "address" else thread.addressed_by
+    thread.closing_reason = "" if verb == "reopen" else reason
+    thread.addressed_by = _addressing(standing, verb, proposal, thread)
     thread.save(update_fields=["state", "closing_reason", "addressed_by"])
-    record(EVENTS[verb], spec=thread.spec, by=by, now=now, visibility=told_to(thread), **_refs(thread))
+    data = {"reason": reason} if reason else {}
+    record(EVENTS[verb], spec=thread.spec, by=by, now=now, visibility=told_to(thread), data=data, **_refs(thread))
     return thread
 
 
 def checked_body(body: str) -> str:
-    """The comment without blanks around. Raises Invalid when it is empty, too long, or has a NUL character."""
-    body = body.strip()
+    """The comment without blanks around. Raises Invalid when it is empty, too long, or cannot be stored."""
+    body = checked_text(body, field="body", most=LONGEST_COMMENT)
     if not body:
         raise Invalid("The comment is empty.", fields={"body": "Write what you think."})
-    if len(body) > LONGEST_COMMENT or "\x00" in body:
-        raise Invalid("The comment is too long.", fields={"body": f"At most {LONGEST_COMMENT:,} characters."})
     return body
 
 
@@ -132,6 +135,13 @@ def told_to(thread: Thread) -> str:
     ):
         return Visibility.INTERNAL
     return thread.visibility
+
+
+def _addressing(standing: Standing, verb: str, proposal: Proposal | None, thread: Thread) -> Proposal | None:
+    """The proposal that addresses the thread after this move; one that the person must not know of is NotFound."""
+    if verb == "address":
+        return None if proposal is None else proposal_access.get_visible(standing, proposal.public_id)
+    return None if verb == "reopen" else thread.addressed_by
 
 
 def _insert(spec: Spec, about: About, said: Said, columns: dict[str, Any], body: str) -> Thread:
@@ -168,6 +178,12 @@ def _said_before(said: Said) -> Comment:
     return found
 
 
+def _check_key(said: Said) -> None:
+    """Without a key of its own a second comment would be taken for the first one sent again."""
+    if not 1 <= len(said.key) <= 64:
+        raise Invalid("The comment has no key.", fields={"key": "Send a random key of 1 to 64 characters with it."})
+
+
 def _check_kinds(visibility: str, kind: str) -> None:
     if visibility not in set(Visibility):
         raise Invalid("Say who may see it.", fields={"visibility": "Choose public or internal."})
@@ -175,11 +191,15 @@ def _check_kinds(visibility: str, kind: str) -> None:
         raise Invalid("Say what kind of comment it is.", fields={"kind": ", ".join(ThreadKind)})
 
 
-def _check_about(standing: Standing, about: About) -> None:
+def _check_about(standing: Standing, about: About, visibility: str) -> None:
+    if about.clause is None and about.proposal is None:
+        raise Invalid("Say what the comment is about.", fields={"clause": "Name a clause or a proposal."})
     if about.clause is not None and about.clause.spec_id != standing.spec.pk:
         raise NotFound()
     if about.proposal is not None:
-        proposal_access.get_visible(standing, about.proposal.public_id)
+        proposal = proposal_access.get_visible(standing, about.proposal.public_id)
+        if proposal.visibility == Visibility.INTERNAL and visibility == Visibility.PUBLIC:
+            raise Invalid("An internal proposal is discussed internally.", fields={"visibility": "Choose internal."})
 
 
 def _quote_columns(spec: Spec, words: Words | None) -> dict[str, Any]:

@@ -397,6 +397,7 @@ class Migration(migrations.Migration):
                 ("submitted_at", models.DateTimeField(null=True)),
                 ("closed_at", models.DateTimeField(null=True)),
                 ("details_version", models.PositiveIntegerField(default=1)),
+                ("coauthors", models.ManyToManyField(related_name="+", to=settings.AUTH_USER_MODEL)),
                 (
                     "author",
                     models.ForeignKey(

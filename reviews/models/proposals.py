@@ -14,7 +14,7 @@ from reviews.rules.states import ProposalState
 
 
 class Proposal(models.Model):
-    """A suggested change over one or more clauses."""
+    """A suggested change over one or more clauses; `coauthors` are all who ever changed its words beside the author."""
 
     public_id = public_id_field()
     spec = models.ForeignKey(Spec, on_delete=models.CASCADE, related_name="proposals")
@@ -27,6 +27,7 @@ class Proposal(models.Model):
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    coauthors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
     details_version = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from reviews.access.proposals import writers
-from reviews.access.specs import people_with
+from reviews.access.specs import members_of, people_with
 from reviews.models import AuthorityLevel, Change, ClauseVersion, PatchSet, Position, Proposal
 from reviews.rules.kinds import PositionKind
 from reviews.rules.policy import Stand, Verdict, verdict
@@ -43,15 +43,13 @@ def latest_positions(patch_set: PatchSet) -> list[Position]:
 
 
 def latest_stands(proposal: Proposal, patch_set: PatchSet) -> list[Stand]:
-    """The same, as the policy weighs them."""
-    approvers, wrote = people_with(proposal.spec, Role.APPROVER), writers(proposal)
+    """The same as the policy weighs them: only of those who are members now and did not write in it."""
+    members, approvers = members_of(proposal.spec), people_with(proposal.spec, Role.APPROVER)
+    heard = members - writers(proposal)
     return [
-        Stand(
-            position.person.name,
-            PositionKind(position.kind),
-            position.person_id in approvers and position.person_id not in wrote,
-        )
+        Stand(position.person_id, position.person.name, PositionKind(position.kind), position.person_id in approvers)
         for position in latest_positions(patch_set)
+        if position.person_id in heard
     ]
 
 

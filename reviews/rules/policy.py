@@ -12,7 +12,8 @@ from reviews.rules.kinds import PositionKind
 class Stand:
     """The latest position of one person on the newest patch set; `counts` is false for authors and those without the role."""
 
-    person: str
+    person: int
+    name: str
     kind: PositionKind
     counts: bool
 
@@ -62,7 +63,7 @@ def verdict(*, needed: Iterable[int], stands: Sequence[Stand], stale: Sequence[s
     Supports count distinct people that count; a concern counts from any member but an author.
     """
     supporters = {stand.person for stand in stands if stand.counts and stand.kind is PositionKind.SUPPORT}
-    concerned = tuple(sorted({stand.person for stand in stands if stand.kind is PositionKind.CONCERN}))
+    concerned = tuple(sorted({stand.name for stand in stands if stand.kind is PositionKind.CONCERN}))
     return Verdict(max(needed, default=1), len(supporters), concerned, tuple(stale))
 
 

@@ -1,0 +1,133 @@
+"""How an example is shown: its title, the messages of its conversation, and the answers with their verdicts."""
+
+from typing import TYPE_CHECKING, Any
+
+from reviews.text import examples, markdown
+
+if TYPE_CHECKING:
+    from reviews.text.walk import Walk
+
+_ROLES = {"system", "developer", "user", "assistant", "tool"}
+_VERDICTS = {"good": "✓ Good", "bad": "✕ Bad", "ok": "○ OK"}
+
+
+def example(walk: "Walk", index: int, at: Any) -> int:
+    """Writes the example that begins with a paragraph and gives the index after it, or 0 when there is none."""
+    start = [event for event, _ in walk.events[index + 1 : index + 4]]
+    if start != [{"Start": "Strong"}, {"Text": "Example"}, {"End": "Strong"}]:
+        return 0
+    title_end = walk.closing(index, "Paragraph")
+    fence, fence_at = walk.events[title_end + 1] if title_end + 1 < len(walk.events) else ("", None)
+    kind = fence["Start"].get("CodeBlock") if isinstance(fence, dict) and isinstance(fence.get("Start"), dict) else None
+    if not isinstance(kind, dict) or kind["Fenced"].split(" ")[0] != "xml":
+        return 0
+    end = walk.closing(title_end + 1, "CodeBlock")
+    body = _content(walk, title_end + 2, end)
+    turns = examples.parse(body.text)
+    if not turns:
+        walk.report("example", fence_at)
+        return 0
+    page = walk.page
+    section = page.open("section", "example", (walk.span(at)[0], walk.span(fence_at)[1]), attributes=' class="example"')
+    title = _title(walk, index, title_end, at)
+    page.examples.append(examples.Example(title, turns))
+    for turn in turns:
+        _turn(walk, body, turn)
+    page.close("section", section)
+    return end + 1
+
+
+def _content(walk: "Walk", first: int, end: int) -> markdown.Fragment:
+    pieces = []
+    for event, at in walk.events[first:end]:
+        pieces.append((event["Text"], walk.fragment.origin(walk.fragment.character(at["start"]))))
+    return markdown.joined(pieces)
+
+
+def _title(walk: "Walk", index: int, end: int, at: Any) -> str:
+    page = walk.page
+    number = page.open("p", "example-title", walk.span(at), attributes=' class="example-title"')
+    mark = len(page.text)
+    page.write("Example")
+    walk.run(index + 4, end)
+    title = "".join(page.text[mark:])
+    page.close("p", number)
+    return title.removeprefix("Example").lstrip(": \n").strip()
+
+
+def _turn(walk: "Walk", body: markdown.Fragment, turn: examples.Message | examples.Comparison) -> None:
+    if isinstance(turn, examples.Message):
+        (_message if turn.role else _interlude)(walk, body, turn)
+        return
+    walk.page.markup(f'<div class="answers answers-{len(turn.answers)}">')
+    for answer in turn.answers:
+        _answer(walk, body, answer)
+    walk.page.markup("</div>")
+    walk.page.write("\n")
+
+
+def _interlude(walk: "Walk", body: markdown.Fragment, message: examples.Message) -> None:
+    number = walk.page.open("p", "interlude", _span(body, message), attributes=' class="interlude"')
+    walk.page.write(message.text)
+    walk.page.close("p", number)
+
+
+def _message(walk: "Walk", body: markdown.Fragment, message: examples.Message) -> None:
+    role = message.role if message.role in _ROLES else "other"
+    number = walk.page.open("div", "message", _span(body, message), attributes=f' class="message message-{role}"')
+    walk.page.paragraph(_role_line(message), "message-role")
+    _body(walk, body, message)
+    if message.note:
+        _remark(walk, message.note)
+    walk.page.close("div", number)
+
+
+def _answer(walk: "Walk", body: markdown.Fragment, answer: examples.Answer) -> None:
+    page = walk.page
+    css = f' class="answer answer-{answer.verdict or "plain"}"'
+    number = page.open("div", "answer", _span(body, answer), attributes=css)
+    if answer.verdict:
+        page.markup('<p class="verdict">')
+        page.write(_VERDICTS[answer.verdict])
+        if answer.violates:
+            page.write(" · conflicts with " if answer.verdict == "bad" else " · see ")
+            page.reference(answer.violates, counted=False)
+        page.markup("</p>")
+        page.write("\n")
+    if answer.attributes or answer.role != "assistant":
+        page.paragraph(_role_line(answer), "message-role")
+    _body(walk, body, answer)
+    if answer.rationale:
+        _remark(walk, answer.rationale)
+    page.close("div", number)
+
+
+def _span(body: markdown.Fragment, message: examples.Message) -> tuple[int, int]:
+    return body.origin(message.start), body.origin(message.end - 1) + 1
+
+
+def _role_line(message: examples.Message) -> str:
+    line = message.role.capitalize()
+    for name, value in message.attributes:
+        if name == "recipient":
+            line += f" → {value}"
+        elif name == "name":
+            line += f" ({value})"
+        else:
+            line += f" · {name}: {value}"
+    return line
+
+
+def _body(walk: "Walk", body: markdown.Fragment, message: examples.Message) -> None:
+    part = body.cut(message.body_start, message.body_start + len(message.text))
+    walk.page.markup('<div class="message-body">')
+    walk.part(part, markdown.events(part.text), mode="message")
+    walk.page.markup("</div>")
+
+
+def _remark(walk: "Walk", words: str) -> None:
+    """One line of Markdown without blocks; a word before it keeps the parser from seeing any."""
+    walk.page.markup('<p class="rationale">')
+    walk.part(markdown.Fragment("x " + words), markdown.events("x " + words), mode="inline", skip=2)
+    walk.page.markup("</p>")
+    walk.page.write("\n")

@@ -1,0 +1,255 @@
+"""The outline of a document: its clauses, where they stand, and what is wrong with its structure."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from typing import Any
+
+from reviews.text import markdown
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_NOT_SLUG = re.compile(r"[^\w\- ]")
+_NAMED = re.compile(r"<a\s[^<>]*?\b(?:name|id)\s*=\s*[\"']?([^\"'\s<>]+)", re.IGNORECASE)
+_RAW_ENDS = (("<!--", "-->"), ("<?", "?>"), ("<![CDATA[", "]]>"))
+_RAW_TAG = re.compile(r"<(script|pre|style|textarea)(?=[\s>]|$)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Clause:
+    """An addressable part of a document: a heading and the text below it up to the next heading."""
+
+    source: str
+    title: str = ""
+    anchor: str = ""
+    explicit: bool = False
+    level: int = 0
+    authority: str = ""
+    tags: tuple[str, ...] = ()
+    parent: int | None = None
+    line: int = 1
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something in a document that its author should look at."""
+
+    line: int
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The clauses of a document in order, its problems, and what its parts share."""
+
+    clauses: tuple[Clause, ...]
+    problems: tuple[Problem, ...] = ()
+    definitions: Mapping[str, str] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class _Heading:
+    start: int
+    level: int
+    title: str
+    anchor: str
+    authority: str
+    tags: tuple[str, ...]
+
+
+def parse(source: str) -> Outline:
+    """The outline of any text; joined in order, the sources of its clauses are the text. Never raises."""
+    text = markdown.parsable(source)
+    lead = markdown.lead(text)
+    fragment = markdown.Fragment(text[lead:], (0,), (lead,))
+    lines = _line_starts(text)
+    reader = _Reader(fragment, lines)
+    clauses = _clauses(source, reader.headings, lines)
+    named, doubles = _with_anchors(clauses)
+    problems = sorted([*reader.problems, *doubles], key=lambda problem: (problem.line, problem.code))
+    definitions = markdown.definitions(fragment.text)
+    definitions.update({f"^{name}": "" for name in reader.footnotes})
+    return Outline(tuple(named), tuple(problems), definitions, frozenset(_NAMED.findall(text)))
+
+
+def slug(title: str) -> str:
+    """The anchor that a title gives by itself, as most Markdown sites make it."""
+    return _NOT_SLUG.sub("", title.strip().lower()).replace(" ", "-")
+
+
+def title_of(inside: list[Any]) -> str:
+    """The plain text of a heading's events: no markup, no evaluation tags."""
+    parts = []
+    for event, _ in inside:
+        if event in ("SoftBreak", "HardBreak"):
+            parts.append(" ")
+        elif isinstance(event, dict):
+            parts.append(event.get("Text") or event.get("Code") or "")
+    return " ".join("".join(parts).split())
+
+
+def attribute_text(source: str, heading: Mapping[str, Any]) -> str:
+    """The braces at the end of a heading line when they are words of the title and no attribute list, else ""."""
+    if heading["id"] or heading["classes"] or any(value is not None for _, value in heading["attrs"]):
+        return ""
+    found = re.search(r"\{[^{}\r\n]*\}(?=[ \t]*#*[ \t]*(?:[\r\n]|$))", source)
+    return found[0] if found and heading["attrs"] else ""
+
+
+class _Reader:
+    """Walks the top level of a document once and collects headings, problems and footnotes."""
+
+    def __init__(self, fragment: markdown.Fragment, lines: list[int]) -> None:
+        self.fragment, self.lines = fragment, lines
+        self.headings: list[_Heading] = []
+        self.problems: list[Problem] = []
+        self.footnotes: list[str] = []
+        self._read(markdown.events(fragment.text))
+
+    def _read(self, events: list[markdown.Event]) -> None:
+        depth, opened = 0, 0
+        for index, (event, at) in enumerate(events):
+            if not isinstance(event, dict):
+                continue
+            if "Start" in event:
+                if depth == 0:
+                    opened = index
+                elif isinstance(event["Start"], dict) and "FootnoteDefinition" in event["Start"]:
+                    self.footnotes.append(event["Start"]["FootnoteDefinition"].casefold())
+                depth += 1
+            elif "End" in event:
+                depth -= 1
+                if depth == 0:
+                    self._block(events[opened][0]["Start"], at, events[opened + 1 : index])
+
+    def _block(self, start: Any, at: Mapping[str, int], inside: list[markdown.Event]) -> None:
+        if start == "HtmlBlock":
+            self._raw(at)
+        elif isinstance(start, dict):
+            if "Heading" in start:
+                self._heading(start["Heading"], at, inside)
+            elif "CodeBlock" in start and start["CodeBlock"] != "Indented":
+                self._fence(at)
+            elif "FootnoteDefinition" in start:
+                self.footnotes.append(start["FootnoteDefinition"].casefold())
+
+    def _heading(self, data: Mapping[str, Any], at: Mapping[str, int], inside: list[markdown.Event]) -> None:
+        start, end = self.fragment.character(at["start"]), self.fragment.character(at["end"])
+        literal = attribute_text(self.fragment.text[start:end], data)
+        title = f"{title_of(inside)} {literal}".strip()
+        attributes = [] if literal else list(data["attrs"])
+        authority = next((value for key, value in attributes if key == "authority" and value), "")
+        self.headings.append(
+            _Heading(
+                start=self._line_start(self.fragment.origin(start)),
+                level=int(data["level"][1]),
+                title=title,
+                anchor=data["id"] or "",
+                authority=authority.strip("\"'").lower(),
+                tags=_tags(data["classes"], attributes),
+            )
+        )
+
+    def _line_start(self, offset: int) -> int:
+        return self.lines[bisect_right(self.lines, offset) - 1]
+
+    def _line(self, offset: int) -> int:
+        return bisect_right(self.lines, self.fragment.origin(offset))
+
+    def _fence(self, at: Mapping[str, int]) -> None:
+        start, end = self.fragment.character(at["start"]), self.fragment.character(at["end"])
+        fence = re.match(r"(`{3,}|~{3,})", self.fragment.text[start:end].lstrip())
+        last = re.split(r"\r\n|\r|\n", self.fragment.text[start:end].rstrip())[-1].strip(" \t>")
+        rows = _LINE_END.search(self.fragment.text, start, end)
+        if fence and not (rows and last and set(last) == {fence[0][0]} and len(last) >= len(fence[0])):
+            message = "This fence is never closed: everything after it is code."
+            self.problems.append(Problem(self._line(start), "open-fence", message))
+
+    def _raw(self, at: Mapping[str, int]) -> None:
+        start, end = self.fragment.character(at["start"]), self.fragment.character(at["end"])
+        raw = self.fragment.text[start:end].lstrip(" ")
+        close = next((close for opening, close in _RAW_ENDS if raw.startswith(opening)), "")
+        tag = _RAW_TAG.match(raw)
+        if (close and close not in raw) or (tag and f"</{tag[1].lower()}>" not in raw.lower()):
+            message = "This HTML is never closed: everything after it belongs to it."
+            self.problems.append(Problem(self._line(start), "open-html", message))
+
+
+def _tags(classes: tuple[str, ...], attributes: list[tuple[str, str | None]]) -> tuple[str, ...]:
+    tags = list(classes)
+    for key, value in attributes:
+        if key == "tags" and value:
+            tags += [word for word in value.strip("\"'").split(",") if word]
+        elif key != "authority":
+            tags.append(key if value is None else f"{key}={value}")
+    return tuple(tags)
+
+
+def _line_starts(text: str) -> list[int]:
+    return [0, *(match.end() for match in _LINE_END.finditer(text))]
+
+
+def _clauses(source: str, headings: list[_Heading], lines: list[int]) -> list[Clause]:
+    starts = [heading.start for heading in headings] + [len(source)]
+    clauses = [Clause(source[: starts[0]])] if starts[0] > 0 or not headings else []
+    above: list[tuple[int, int]] = []
+    for heading, end in zip(headings, starts[1:], strict=True):
+        while above and above[-1][0] >= heading.level:
+            above.pop()
+        clauses.append(
+            Clause(
+                source=source[heading.start : end],
+                title=heading.title,
+                anchor=heading.anchor,
+                explicit=bool(heading.anchor),
+                level=heading.level,
+                authority=heading.authority,
+                tags=heading.tags,
+                parent=above[-1][1] if above else None,
+                line=bisect_right(lines, heading.start),
+            )
+        )
+        above.append((heading.level, len(clauses) - 1))
+    return clauses
+
+
+def _with_anchors(clauses: list[Clause]) -> tuple[list[Clause], list[Problem]]:
+    """Gives each titled clause an anchor of its own; explicit ones win, later equals are named by their path."""
+    taken: dict[str, int] = {}
+    problems = []
+    for index, clause in enumerate(clauses):
+        if clause.explicit:
+            first = taken.setdefault(clause.anchor, index)
+            if first != index:
+                message = f"The anchor “{clause.anchor}” is already used on line {clauses[first].line}."
+                problems.append(Problem(clause.line, "duplicate-anchor", message))
+    named: list[Clause] = []
+    latest: dict[str, str] = {}
+    for index, clause in enumerate(clauses):
+        wanted = clause.anchor if clause.explicit else slug(clause.title) or "untitled"
+        if clause.level == 0:
+            named.append(clause)
+        else:
+            above = named[clause.parent].anchor if clause.parent is not None else ""
+            if taken.setdefault(wanted, index) != index:
+                wanted = _qualified(wanted, above, taken, latest)
+                taken[wanted] = index
+            named.append(replace(clause, anchor=wanted))
+    return named, problems
+
+
+def _qualified(wanted: str, above: str, taken: Mapping[str, int], latest: dict[str, str]) -> str:
+    """A free anchor made of the path of headings, and below equal paths of the equal heading that stands before."""
+    path = f"{above}--{wanted}" if above else f"{wanted}--{_digest(wanted)}"
+    qualified = latest.get(path, path)
+    while qualified in taken:
+        qualified = f"{wanted}--{_digest(qualified)}"
+    latest[path] = qualified
+    return qualified
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:6]

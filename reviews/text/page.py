@@ -1,0 +1,179 @@
+"""What a rendering writes into: HTML and the text a browser will see in it, side by side, with blocks and references."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from urllib.parse import unquote
+
+from reviews.text import outline, safe_html
+from reviews.text.examples import Example
+
+MAX_DEPTH = 40
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of a clause that comments can attach to; ranges are string indices into source and text."""
+
+    id: str
+    kind: str
+    source_range: tuple[int, int]
+    text_range: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Resolver:
+    """What a clause may learn from outside: titles by anchor, addresses by label, local images, named places."""
+
+    titles: Mapping[str, str] = field(default_factory=dict)
+    definitions: Mapping[str, str] = field(default_factory=dict)
+    images: Mapping[str, str] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, document: outline.Outline, *, images: Mapping[str, str] | None = None) -> "Resolver":
+        """A resolver that knows what one document says."""
+        titles = {clause.anchor: clause.title for clause in document.clauses if clause.anchor}
+        return cls(titles, document.definitions, images or {}, document.names)
+
+    def find(self, reference: str) -> str:
+        """The anchor that a reference means: as written, percent-decoded, or as a title would make it; else ""."""
+        if reference in self.titles:
+            return reference
+        decoded = unquote(reference, errors="replace")
+        for candidate in (decoded, outline.slug(decoded)):
+            if candidate in self.titles:
+                return candidate
+        return ""
+
+    def place(self, reference: str) -> str:
+        """The fragment that a link to a reference has on the page."""
+        if not self.find(reference) and reference in self.names:
+            return "in-" + reference
+        return self.find(reference) or reference
+
+
+class Page:
+    """Collects a rendering; every opened element is closed again, in order, whatever happens."""
+
+    def __init__(self, source: str, resolve: Resolver, *, limit: int) -> None:
+        self.source, self.resolve, self.limit = source, resolve, limit
+        self.html: list[str] = []
+        self.text: list[str] = []
+        self.size = self.length = 0
+        self.blocks: list[Block] = []
+        self.resolved: list[tuple[int, int]] = []
+        self.references: list[str] = []
+        self.evaluation_tags: list[str] = []
+        self.terms: list[str] = []
+        self.examples: list[Example] = []
+        self.unknown: list[tuple[str, int]] = []
+        self.footnotes: frozenset[str] = frozenset()
+        self._ids: dict[str, int] = {}
+        self._heading_end = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether no more may be written than what closes and says so."""
+        return self.size > self.limit
+
+    def markup(self, html: str) -> None:
+        """Adds tags that hold no text."""
+        self.html.append(html)
+        self.size += len(html)
+
+    def write(self, text: str) -> None:
+        """Adds text: escaped, line ends made one kind, controls shown instead of obeyed."""
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if not text.isascii() or not text.isprintable():
+            at = 0
+            for match in safe_html.CONTROLS.finditer(text):
+                self._plain(text[at : match.start()])
+                self._control(ord(match[0]))
+                at = match.end()
+            text = text[at:]
+        self._plain(text)
+
+    def _plain(self, text: str) -> None:
+        self.markup(safe_html.escape(text))
+        self.text.append(text)
+        self.length += len(text)
+
+    def _control(self, code: int) -> None:
+        name = f"U+{code:04X}"
+        self.markup(f'<span class="control" title="{name}">')
+        self._plain(f"[{name}]")
+        self.markup("</span>")
+
+    def foreign(self, html: str) -> None:
+        """Adds HTML that has been sanitised, with the text it will show."""
+        self.markup(html)
+        text = safe_html.visible_text(html)
+        self.text.append(text)
+        self.length += len(text)
+
+    def open(self, tag: str, kind: str, span: tuple[int, int], *, attributes: str = "") -> int:
+        """Opens an element that is a block and gives its number, which `close` wants back."""
+        name = self._name(kind, span)
+        self.markup(f'<{tag} data-block="{name}"{attributes}>')
+        self.blocks.append(Block(name, kind, span, (self.length, self.length)))
+        return len(self.blocks) - 1
+
+    def close(self, tag: str, number: int) -> None:
+        """Closes a block's element; the newline after it keeps the words of neighbours apart."""
+        self.markup(f"</{tag}>")
+        block = self.blocks[number]
+        self.blocks[number] = Block(block.id, block.kind, block.source_range, (block.text_range[0], self.length))
+        self._plain("\n")
+
+    def rule(self, span: tuple[int, int]) -> None:
+        """Adds a thematic break."""
+        name = self._name("rule", span)
+        self.markup(f'<hr data-block="{name}">')
+        self.blocks.append(Block(name, "rule", span, (self.length, self.length)))
+        self._plain("\n")
+
+    def heading_done(self) -> None:
+        """Says that what was written so far is the heading of the clause."""
+        self._heading_end = len(self.html)
+
+    def parts(self) -> tuple[str, str]:
+        """The HTML of the heading and of what follows it."""
+        return "".join(self.html[: self._heading_end]), "".join(self.html[self._heading_end :])
+
+    def paragraph(self, text: str, css: str) -> None:
+        """Adds a small paragraph of our own words."""
+        self.markup(f'<p class="{css}">')
+        self.write(text)
+        self.markup("</p>")
+        self._plain("\n")
+
+    def reference(self, anchor: str, *, counted: bool = True) -> None:
+        """Adds the title of another clause as a link, or says which anchor leads nowhere."""
+        if counted:
+            self.references.append(anchor)
+        found = self.resolve.find(anchor)
+        title = self.resolve.titles.get(found, "")
+        start = self.length
+        if title:
+            self.markup(f'<a class="ref" href="#{safe_html.attribute(found)}">')
+            self.write(title)
+            self.markup("</a>")
+        else:
+            self.markup('<span class="ref-missing">')
+            self.write(f"? ({anchor})")
+            self.markup("</span>")
+        self.resolved.append((start, self.length))
+
+    def report(self, construct: str, offset: int) -> None:
+        """Notes that something was kept as plain Markdown without being understood."""
+        before = self.source[:offset] if len(self.unknown) < 50 else ""
+        line = before.count("\n") + before.count("\r") - before.count("\r\n") + 1
+        self.unknown.append((construct, line))
+
+    def _name(self, kind: str, span: tuple[int, int]) -> str:
+        words = f"{kind}\n{self.source[span[0] : span[1]].strip()}".encode()
+        name = "b" + blake2b(words, digest_size=5).hexdigest()
+        count = self._ids[name] = self._ids.get(name, 0) + 1
+        return name if count == 1 else f"{name}-{count}"

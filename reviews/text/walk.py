@@ -1,0 +1,274 @@
+"""From Markdown events to a page: one walk over the blocks and inlines of a fragment."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from reviews.text import conversations, foreign, links, outline
+from reviews.text.markdown import Event, Fragment
+from reviews.text.page import MAX_DEPTH, Page
+
+_INLINE = {"Emphasis": "em", "Strong": "strong", "Strikethrough": "del"}
+_NESTING = frozenset(
+    "Item List BlockQuote FootnoteDefinition Paragraph Heading Table TableHead TableRow TableCell".split()
+)
+
+
+class Opened(NamedTuple):
+    """An open element: how to close it, and its name when the tag was written as HTML in the source."""
+
+    close: Callable[[], None]
+    foreign: str = ""
+
+
+class Walk:
+    """Writes events to a page; in `message` mode foreign tags are text, in `inline` mode no block is written."""
+
+    def __init__(self, page: Page, fragment: Fragment, events: list[Event], *, depth: int = 0, mode: str = "prose"):
+        self.page, self.fragment, self.events, self.depth, self.mode = page, fragment, events, depth, mode
+        self.open: list[Opened] = []
+        self.linked = False
+        self.row: tuple[tuple[str, ...], bool, int, int] = ((), False, 0, 0)
+        self.skip = 0
+
+    def run(self, index: int = 0, end: int | None = None) -> None:
+        """Writes the events from `index` to `end`, or as much as the page takes, and leaves no element open."""
+        base, stop = len(self.open), len(self.events) if end is None else end
+        while index < stop and not self.page.full:
+            index = self._step(index)
+        while len(self.open) > base:
+            self.open.pop().close()
+
+    def part(self, fragment: Fragment, events: list[Event], *, mode: str, skip: int = 0) -> None:
+        """Writes another fragment inside what is open here, without its first `skip` characters."""
+        inner = Walk(self.page, fragment, events, depth=self.depth + len(self.open) + 3, mode=mode)
+        inner.skip = skip
+        inner.run()
+
+    def span(self, at: Any) -> tuple[int, int]:
+        """A range of events as a range of the clause's source."""
+        start, end = self.fragment.character(at["start"]), self.fragment.character(at["end"])
+        return self.fragment.origin(start), self.fragment.origin(max(start, end - 1)) + (end > start)
+
+    def raw(self, at: Any) -> str:
+        """The text under a range of events."""
+        return self.fragment.text[self.fragment.character(at["start"]) : self.fragment.character(at["end"])]
+
+    def report(self, construct: str, at: Any) -> None:
+        """Notes a construct that is shown without being understood."""
+        self.page.report(construct, self.fragment.origin(self.fragment.character(at["start"])))
+
+    def wrap(self, opening: str, closing: str, *, name: str = "") -> None:
+        """Opens an element that is no block; `name` is that of a tag written in the source."""
+        if self.deep:
+            self.open.append(Opened(_nothing, name))
+        else:
+            self.page.markup(opening)
+            self.open.append(Opened(lambda: self.page.markup(closing), name))
+
+    @property
+    def deep(self) -> bool:
+        """Whether further elements are left out and only their text is kept."""
+        return self.depth + len(self.open) >= MAX_DEPTH
+
+    def _step(self, index: int) -> int:
+        event, at = self.events[index]
+        if isinstance(event, str):
+            self._mark(event, at)
+            return index + 1
+        ((key, value),) = event.items()
+        if key == "Text":
+            self.page.write(value[self.skip :])
+            self.skip = 0
+        elif key == "Start":
+            return self._start(index, value, at)
+        elif key == "End":
+            while self.open[-1].foreign:
+                self.open.pop().close()
+            self.open.pop().close()
+        else:
+            self._leaf(key, value, at)
+        return index + 1
+
+    def _mark(self, event: str, at: Any) -> None:
+        if event == "Rule":
+            self.page.rule(self.span(at))
+        else:
+            self.page.markup("<br>" if event == "HardBreak" else "")
+            self.page.write("\n")
+
+    def _leaf(self, key: str, value: Any, at: Any) -> None:
+        if key == "Code":
+            self.page.markup("<code>")
+            self.page.write(value)
+            self.page.markup("</code>")
+        elif key == "FootnoteReference" and self.mode != "message":
+            links.footnote(self, value, at)
+        elif key == "TaskListMarker":
+            self.page.write("☑ " if value else "☐ ")
+        elif key == "InlineHtml" and self.mode != "message":
+            foreign.tag(self, value, at)
+        else:
+            self.page.write(value if isinstance(value, str) and key != "FootnoteReference" else self.raw(at))
+
+    def _start(self, index: int, value: Any, at: Any) -> int:
+        name, data = (value, None) if isinstance(value, str) else next(iter(value.items()))
+        if name in _INLINE:
+            if name == "Strong":
+                self._term(index)
+            self.wrap(f"<{_INLINE[name]}>", f"</{_INLINE[name]}>")
+        elif name == "Link":
+            return links.link(self, index, data)
+        elif name == "Image":
+            return links.image(self, index, data)
+        elif name == "CodeBlock":
+            return self._code(index, data, at)
+        elif name == "HtmlBlock":
+            return foreign.block(self, index, at)
+        elif name in _NESTING and not self.deep and self.mode != "inline":
+            return self._nest(index, name, data, at)
+        else:
+            self.open.append(Opened(_nothing if self.mode == "inline" else lambda: self.page.write("\n")))
+        return index + 1
+
+    def _nest(self, index: int, name: str, data: Any, at: Any) -> int:
+        if name == "Paragraph":
+            return self._paragraph(index, at)
+        if name == "Item":
+            self._block("li", "list-item", at)
+        elif name == "List":
+            numbered = "" if data in (None, 1) else f' start="{data}"'
+            self._block("ul" if data is None else "ol", "list", at, numbered)
+        elif name == "Heading":
+            self._heading(index, data, at)
+        elif name == "BlockQuote":
+            self._quote(data, at)
+        elif name == "FootnoteDefinition":
+            self._block("div", "footnote", at, ' class="footnote"')
+            self.page.paragraph(f"[{data}]", "footnote-label")
+        else:
+            self._table(name, data, at)
+        return index + 1
+
+    def _block(self, tag: str, kind: str, at: Any, attributes: str = "", *, before_end: str = "") -> None:
+        number = self.page.open(tag, kind, self.span(at), attributes=attributes)
+
+        def close() -> None:
+            self.page.markup(before_end)
+            self.page.close(tag, number)
+
+        self.open.append(Opened(close))
+
+    def _paragraph(self, index: int, at: Any) -> int:
+        if self.mode == "prose":
+            after = conversations.example(self, index, at)
+            if after:
+                return after
+            if self.fragment.text.startswith("!!!", self.fragment.character(at["start"])):
+                self.report("admonition", at)
+        self._block("p", "paragraph", at)
+        return index + 1
+
+    def _heading(self, index: int, data: Any, at: Any) -> None:
+        level = data["level"][1]
+        literal = outline.attribute_text(self.raw(at), data)
+        top = self.mode == "prose" and not self.open and self.depth == 0
+        first = top and index == 0 and not self.page.blocks
+        if top:
+            css = ' class="clause-title"' if first else ""
+            tag = f"h{level}"
+        else:
+            css, tag = f' class="heading heading-{level}"', "p"
+        number = self.page.open(tag, "heading", self.span(at), attributes=css)
+
+        def close() -> None:
+            self.page.write(f" {literal}" if literal else "")
+            self.page.close(tag, number)
+            if first:
+                self.page.heading_done()
+
+        self.open.append(Opened(close))
+
+    def _quote(self, kind: str | None, at: Any) -> None:
+        if kind is None:
+            self._block("blockquote", "quote", at)
+        else:
+            css = f"admonition admonition-{kind.lower()}"
+            self._block("aside", "admonition", at, f' class="{css}"')
+            self.page.paragraph(kind, "admonition-title")
+
+    def _table(self, name: str, data: Any, at: Any) -> None:
+        if name == "Table":
+            self._block("div", "table", at, ' class="table-scroll" tabindex="0"', before_end="</table>")
+            self.page.markup("<table>")
+            self.row = (tuple(data), False, 0, 0)
+        elif name == "TableCell":
+            self._cell(at)
+        else:
+            self._row(name == "TableHead", at)
+
+    def _row(self, head: bool, at: Any) -> None:
+        self.page.markup("<thead>" if head else "<tbody>")
+        self.row = (self.row[0], head, 0, at["start"])
+        number = self.page.open("tr", "table-row", self.span(at))
+
+        def close() -> None:
+            self._surplus(at)
+            self.page.close("tr", number)
+            self.page.markup("</thead>" if head else "</tbody>")
+
+        self.open.append(Opened(close))
+
+    def _surplus(self, at: Any) -> None:
+        """Cells beyond the table's width, which Markdown parsers drop, are shown as one more cell."""
+        rest = self.raw({"start": max(self.row[3], at["start"]), "end": at["end"]}).strip(" |\t\r\n")
+        if rest:
+            self.page.markup("<td>")
+            self.page.write(rest)
+            self.page.markup("</td>")
+            self.report("table-cells", at)
+
+    def _cell(self, at: Any) -> None:
+        aligned, head, column, _ = self.row
+        self.row = (aligned, head, column + 1, at["end"])
+        align = aligned[column].lower() if column < len(aligned) else "none"
+        tag = "th" if head else "td"
+        self.page.markup(f"<{tag}>" if align == "none" else f'<{tag} class="align-{align}">')
+
+        def close() -> None:
+            self.page.markup(f"</{tag}>")
+            self.page.write("\t")
+
+        self.open.append(Opened(close))
+
+    def _code(self, index: int, kind: Any, at: Any) -> int:
+        end = self.closing(index, "CodeBlock")
+        number = self.page.open("pre", "code", self.span(at))
+        self.page.markup("<code>")
+        for event, _ in self.events[index + 1 : end]:
+            self.page.write(event["Text"])
+        self.page.markup("</code>")
+        self.page.close("pre", number)
+        return end + 1
+
+    def closing(self, index: int, name: str) -> int:
+        """The index of the event that ends what starts at `index`; the name is one that does not nest."""
+        index += 1
+        while self.events[index][0] != {"End": name}:
+            index += 1
+        return index
+
+    def _term(self, index: int) -> None:
+        """A term that is being defined: bold at the beginning of a paragraph or item, with a colon after it."""
+        before = self.events[index - 1][0] if index else None
+        if self.mode != "prose" or before not in ({"Start": "Paragraph"}, {"Start": "Item"}):
+            return
+        end = self.closing(index, "Strong")
+        words = outline.title_of(self.events[index + 1 : end])
+        after = self.events[end + 1][0]
+        colon = isinstance(after, dict) and after.get("Text", "").startswith(":")
+        if (colon or words.endswith(":")) and words.rstrip(":"):
+            self.page.terms.append(words.rstrip(":"))
+
+
+def _nothing() -> None:
+    """Closes an element that was left out."""

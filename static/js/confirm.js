@@ -1,4 +1,5 @@
-// Asks once before a form or button marked data-confirm="Question?" is sent. The second press of the same button, within five seconds, sends it.
+// Asks once before a form or button marked data-confirm="Question?" is sent. The second press of the same button,
+// within five seconds, sends it.
 const PATIENCE_MS = 5000;
 const asked = new WeakMap();
 

@@ -1,7 +1,9 @@
-// Paints the passages that threads are about, and lights up passage and card together.
-// A passage comes from a card (data-thread with data-start, data-end inside [data-clause]) or from the JSON of [data-highlights]:
-// {"ranges": [{"thread", "clause", "start", "end", "internal"}]}. Nothing is written into the text where the browser can highlight by itself.
-import { rangesOf, toOffsets } from "./offsets.js";
+// Paints the passages that threads are about, and lights up passage and card together. A passage comes from a card
+// (data-thread with data-start, data-end inside [data-clause]) or from the JSON of [data-highlights]: {"ranges":
+// [{"thread", "clause", "start", "end", "internal"}]}. Nothing is written into the text where the browser can
+// highlight by itself.
+import { paintMarks } from "./marks.js";
+import { rangesOf } from "./offsets.js";
 
 const CARDS = "[data-thread][data-end]";
 const native = "highlights" in CSS && typeof Highlight === "function";
@@ -14,7 +16,9 @@ const all = () => [...passages.values()].flatMap((threads) => [...threads.values
 function add(clause, list) {
   const root = clauseOf(clause)?.querySelector("[data-text]");
   const known = passages.get(clause) ?? passages.set(clause, new Map()).get(clause);
-  const fresh = list.filter((one) => known.get(one.thread)?.end !== one.end || known.get(one.thread)?.start !== one.start);
+  const fresh = list.filter(
+    (one) => known.get(one.thread)?.end !== one.end || known.get(one.thread)?.start !== one.start,
+  );
   if (!root || !fresh.length) return;
   const ranges = rangesOf(root, fresh);
   fresh.forEach((one, index) => ranges[index] && known.set(one.thread, { ...one, root, range: ranges[index] }));
@@ -26,7 +30,12 @@ function fromCards(cards) {
   for (const card of cards) {
     const clause = card.dataset.for ?? card.closest("[data-clause]")?.dataset.clause;
     const { thread, start, end } = card.dataset;
-    const one = { thread, start: Number(start), end: Number(end), internal: card.classList.contains("thread-internal") };
+    const one = {
+      thread,
+      start: Number(start),
+      end: Number(end),
+      internal: card.classList.contains("thread-internal"),
+    };
     if (clause) lists.set(clause, [...(lists.get(clause) ?? []), one]);
   }
   for (const [clause, list] of lists) add(clause, list);
@@ -46,7 +55,7 @@ function grouped(ranges) {
 }
 
 function paint() {
-  if (!native) return paintMarks();
+  if (!native) return paintMarks(all());
   const layers = { comment: [], internal: [], here: [] };
   for (const one of all()) layers[one.thread === lit ? "here" : one.internal ? "internal" : "comment"].push(one.range);
   Object.entries(layers).forEach(([name, ranges], priority) => {
@@ -54,25 +63,6 @@ function paint() {
     highlight.priority = priority;
     CSS.highlights.set(`thread-${name}`, highlight);
   });
-}
-
-// Without the highlight API: one <mark> a text node. The text content stays the same, so offsets hold.
-function paintMarks() {
-  for (const one of all()) {
-    if (one.marked) continue;
-    const walker = document.createTreeWalker(one.root, NodeFilter.SHOW_TEXT);
-    const nodes = [];
-    for (let node = walker.nextNode(); node; node = walker.nextNode()) if (one.range.intersectsNode(node)) nodes.push(node);
-    for (const node of nodes) {
-      const piece = document.createRange();
-      piece.setStart(node, node === one.range.startContainer ? one.range.startOffset : 0);
-      piece.setEnd(node, node === one.range.endContainer ? one.range.endOffset : node.length);
-      if (piece.toString().trim()) piece.surroundContents(Object.assign(document.createElement("mark"), { className: one.internal ? "internal" : "" }));
-    }
-    one.marked = true;
-    const fresh = rangesOf(one.root, all().filter((other) => other.root === one.root));
-    all().filter((other) => other.root === one.root).forEach((other, index) => (other.range = fresh[index] ?? other.range));
-  }
 }
 
 function light(thread) {
@@ -85,7 +75,9 @@ function light(thread) {
 
 // The narrowest passage under a point.
 function under(event) {
-  const caret = document.caretPositionFromPoint?.(event.clientX, event.clientY) ?? document.caretRangeFromPoint?.(event.clientX, event.clientY);
+  const caret =
+    document.caretPositionFromPoint?.(event.clientX, event.clientY) ??
+    document.caretRangeFromPoint?.(event.clientX, event.clientY);
   const node = caret?.offsetNode ?? caret?.startContainer;
   const offset = caret?.offset ?? caret?.startOffset;
   const clause = node?.parentElement?.closest("[data-text]")?.closest("[data-clause]")?.dataset.clause;
@@ -101,7 +93,10 @@ document.addEventListener("pointermove", (event) => {
     light(card?.dataset.thread ?? under(event)?.thread ?? "");
   });
 });
-document.addEventListener("focusin", (event) => event.target.closest?.("[data-thread]") && light(event.target.closest("[data-thread]").dataset.thread));
+document.addEventListener(
+  "focusin",
+  (event) => event.target.closest?.("[data-thread]") && light(event.target.closest("[data-thread]").dataset.thread),
+);
 document.addEventListener("click", (event) => {
   if (!getSelection().isCollapsed || event.target.closest("a, button, summary, [data-thread]")) return;
   const hit = under(event);
@@ -111,6 +106,8 @@ document.addEventListener("click", (event) => {
   document.getElementById(`thread-${hit.thread}`)?.scrollIntoView({ block: "nearest" });
   light(hit.thread);
 });
-document.addEventListener("htmx:load", ({ detail: { elt } }) => fromCards([elt, ...elt.querySelectorAll(CARDS)].filter((one) => one.matches(CARDS))));
+document.addEventListener("htmx:load", ({ detail: { elt } }) =>
+  fromCards([elt, ...elt.querySelectorAll(CARDS)].filter((one) => one.matches(CARDS))),
+);
 fromCards(document.querySelectorAll(CARDS));
 for (const holder of document.querySelectorAll("[data-highlights]")) fromAddress(holder);

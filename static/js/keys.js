@@ -1,4 +1,5 @@
-// Shortcuts, and the list of them with "?". Other modules and pages name theirs with data-key="c" data-key-label="comment" on a link or button.
+// Shortcuts, and the list of them with "?". Other modules and pages name theirs with data-key="c" data-key-
+// label="comment" on a link or button.
 const SEQUENCE_MS = 900;
 let previous = "";
 let previousAt = 0;
@@ -8,9 +9,13 @@ function typing(target) {
 }
 
 function entries() {
-  const found = new Map([["?", "show these shortcuts"], ["Escape", "close what is open"]]);
+  const found = new Map([
+    ["?", "show these shortcuts"],
+    ["Escape", "close what is open"],
+  ]);
   for (const element of document.querySelectorAll("[data-key]"))
-    if (!found.has(element.dataset.key)) found.set(element.dataset.key, element.dataset.keyLabel || element.textContent.trim());
+    if (!found.has(element.dataset.key))
+      found.set(element.dataset.key, element.dataset.keyLabel || element.textContent.trim());
   return found;
 }
 
@@ -24,7 +29,8 @@ function show() {
   const list = document.createElement("dl");
   for (const [key, label] of entries()) {
     const term = document.createElement("dt");
-    for (const part of key.split(" ")) term.append(Object.assign(document.createElement("kbd"), { textContent: part }), " ");
+    for (const part of key.split(" "))
+      term.append(Object.assign(document.createElement("kbd"), { textContent: part }), " ");
     list.append(term, Object.assign(document.createElement("dd"), { textContent: label }));
   }
   const close = Object.assign(document.createElement("button"), { type: "button", textContent: "Close" });
@@ -37,13 +43,13 @@ function show() {
 
 function press(key) {
   for (const element of document.querySelectorAll("[data-key]"))
-    if (element.dataset.key === key && element.checkVisibility?.() !== false) return element.click(), true;
+    if (element.dataset.key === key && element.checkVisibility?.() !== false) return (element.click(), true);
   return false;
 }
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-  if (event.key === "?") return event.preventDefault(), show();
+  if (event.key === "?") return (event.preventDefault(), show());
   const now = performance.now();
   const pair = now - previousAt < SEQUENCE_MS ? `${previous} ${event.key}` : "";
   previous = event.key;

@@ -1,4 +1,5 @@
-// Menus made of <details data-menu>: closed by Escape, by a click outside, or when another one opens. Without scripts they open and close by themselves.
+// Menus made of <details data-menu>: closed by Escape, by a click outside, or when another one opens. Without scripts
+// they open and close by themselves.
 const menus = () => document.querySelectorAll("details[data-menu][open]");
 
 function close(menu, focus) {

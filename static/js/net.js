@@ -10,7 +10,8 @@ function say(text, seconds = 0) {
 }
 
 function sentence(status) {
-  if (status === 401) return "You are signed out. Open the sign-in page in another tab, then try again; what you wrote is still here.";
+  if (status === 401)
+    return "You are signed out. Open the sign-in page in another tab, then try again; what you wrote is still here.";
   if (status === 403) return "You may not do this. Your permissions may have changed; reload the page to see.";
   if (status === 404) return "This is no longer there. Reload the page.";
   if (status === 413) return "That is too large to send.";
@@ -19,10 +20,17 @@ function sentence(status) {
   return `That did not work (${status}). What you wrote is still here; try again.`;
 }
 
-addEventListener("offline", () => say("No connection. You can go on reading and writing; sending waits until it is back."));
+addEventListener("offline", () =>
+  say("No connection. You can go on reading and writing; sending waits until it is back."),
+);
 addEventListener("online", () => say("Connected again.", 4));
-document.addEventListener("htmx:sendError", () => say("The server cannot be reached. What you wrote is still here; try again."));
+document.addEventListener("htmx:sendError", () =>
+  say("The server cannot be reached. What you wrote is still here; try again."),
+);
 document.addEventListener("htmx:timeout", () => say("The server took too long to answer. Try again."));
 document.addEventListener("htmx:responseError", (event) => say(sentence(event.detail.xhr.status), 12));
-document.addEventListener("htmx:afterRequest", (event) => event.detail.successful && notice?.textContent.startsWith("The server") && say(""));
+document.addEventListener(
+  "htmx:afterRequest",
+  (event) => event.detail.successful && notice?.textContent.startsWith("The server") && say(""),
+);
 if (!navigator.onLine) say("No connection. You can go on reading and writing; sending waits until it is back.");

@@ -1,5 +1,6 @@
-// Between the browser's ranges and offsets of a clause's stable text: code points of the text content of [data-text], in which
-// each title of another clause, found or missing (ATOM), is one U+FFFC and what the page adds (SKIP) does not exist. The only module that knows this.
+// Between the browser's ranges and offsets of a clause's stable text: code points of the text content of [data-text],
+// in which each title of another clause, found or missing (ATOM), is one U+FFFC and what the page adds (SKIP) does not
+// exist. The only module that knows this.
 const ATOM = "a.ref, .ref-missing";
 const SKIP = "[data-not-text]";
 export const OBJECT = "\uFFFC";
@@ -19,7 +20,8 @@ const units = (text, points) => {
 // Text nodes and atoms in order, each with where it starts.
 function parts(root) {
   const accept = (node) => {
-    if (node.nodeType === Node.TEXT_NODE) return node.parentElement.closest(ATOM) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT;
+    if (node.nodeType === Node.TEXT_NODE)
+      return node.parentElement.closest(ATOM) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT;
     if (node.matches(SKIP)) return NodeFilter.FILTER_REJECT;
     return node.matches(ATOM) ? NodeFilter.FILTER_ACCEPT : NodeFilter.FILTER_SKIP;
   };
@@ -36,7 +38,10 @@ function parts(root) {
   return found;
 }
 
-export const stableText = (root) => parts(root).map((part) => part.text).join("");
+export const stableText = (root) =>
+  parts(root)
+    .map((part) => part.text)
+    .join("");
 
 function offsetOf(list, container, offset, atEnd) {
   const point = document.createRange();

@@ -1,4 +1,5 @@
-// The preview beside an editor is fetched by htmx (see components/editor.html); this keeps what the reader had scrolled and folded, and scrolls along.
+// The preview beside an editor is fetched by htmx (see components/editor.html); this keeps what the reader had
+// scrolled and folded, and scrolls along.
 const kept = new WeakMap();
 
 const parts = (target) => [...target.querySelectorAll(".preview-part")];
@@ -7,7 +8,10 @@ const scroller = (part) => part.lastElementChild;
 document.addEventListener("htmx:beforeSwap", (event) => {
   const target = event.detail.target;
   if (!target.matches?.(".editor-preview")) return;
-  kept.set(target, parts(target).map((part) => ({ open: part.open, top: scroller(part).scrollTop })));
+  kept.set(
+    target,
+    parts(target).map((part) => ({ open: part.open, top: scroller(part).scrollTop })),
+  );
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {

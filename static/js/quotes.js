@@ -1,7 +1,14 @@
-// From words to a comment: a button beside selected words, "c" and the arrows for whole blocks, then the clause's composer with the quote in it.
+// From words to a comment: a button beside selected words, "c" and the arrows for whole blocks, then the clause's
+// composer with the quote in it.
+import "./blocks.js";
 import { OBJECT, toOffsets } from "./offsets.js";
 
-const button = Object.assign(document.createElement("button"), { type: "button", className: "quote-button primary small", textContent: "Comment", hidden: true });
+const button = Object.assign(document.createElement("button"), {
+  type: "button",
+  className: "quote-button primary small",
+  textContent: "Comment",
+  hidden: true,
+});
 button.dataset.key = "c";
 button.dataset.keyLabel = "comment on the selected words; with nothing selected, choose a block with ↑ ↓ and Enter";
 document.body.append(button);
@@ -14,7 +21,10 @@ function selected() {
   const selection = getSelection();
   if (!selection.rangeCount || selection.isCollapsed) return null;
   const range = selection.getRangeAt(0);
-  return quoteOf(element(range.startContainer)?.closest("[data-text]") ?? element(range.endContainer)?.closest("[data-text]"), range);
+  return quoteOf(
+    element(range.startContainer)?.closest("[data-text]") ?? element(range.endContainer)?.closest("[data-text]"),
+    range,
+  );
 }
 
 function quoteOf(root, range) {
@@ -42,7 +52,10 @@ document.addEventListener("selectionchange", () => {
 addEventListener("scroll", () => button.hidden || requestAnimationFrame(place), { passive: true });
 
 function composerOf(clause) {
-  return clause.querySelector("[data-composer]") ?? document.querySelector(`[data-composer][data-for="${clause.dataset.clause}"]`);
+  return (
+    clause.querySelector("[data-composer]") ??
+    document.querySelector(`[data-composer][data-for="${clause.dataset.clause}"]`)
+  );
 }
 
 async function comment(quote) {
@@ -88,38 +101,8 @@ document.addEventListener("click", (event) => {
   if (drop) blank(drop.form, drop);
 });
 
-// Blocks from the keyboard.
-const visible = (block) => block.getBoundingClientRect().bottom > 80;
-const blocks = () => [...document.querySelectorAll("[data-text] [data-block]")];
-
-function step(to) {
-  const old = document.querySelector(".block-here");
-  old?.classList.remove("block-here");
-  if (!to) return old?.blur();
-  to.tabIndex = -1;
-  to.classList.add("block-here");
-  to.focus({ preventScroll: true });
-  to.scrollIntoView({ block: "nearest" });
-}
-
-function onBlock(event, here) {
-  const list = blocks();
-  const moves = { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1 };
-  if (event.key === "Escape") step(null);
-  else if (event.key in moves) step(list[list.indexOf(here) + moves[event.key]] ?? here);
-  else if (event.key === "Enter" || event.key === "c") {
-    const range = document.createRange();
-    range.selectNodeContents(here);
-    step(null);
-    comment(quoteOf(here.closest("[data-text]"), range));
-  } else return;
-  event.preventDefault();
-}
-
-document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
-  const here = document.querySelector(".block-here");
-  if (here) return onBlock(event, here);
-  if (event.key === "c" && !selected()) step(blocks().find(visible));
+document.addEventListener("block:chosen", (event) => {
+  const range = document.createRange();
+  range.selectNodeContents(event.target);
+  comment(quoteOf(event.target.closest("[data-text]"), range));
 });

@@ -1,13 +1,17 @@
-// What is said about a clause: beside the text where there is room, else a sheet that a link with data-sheet="id" opens.
-// Opening sends `sheet:open` to the threads inside, which fetch themselves once; other modules send `sheet:show` to the sheet.
-// Without scripts the link leads to the clause's page.
+// What is said about a clause: beside the text where there is room, else a sheet that a link with data-sheet="id"
+// opens. Opening sends `sheet:open` to the threads inside, which fetch themselves once; other modules send
+// `sheet:show` to the sheet. Without scripts the link leads to the clause's page.
 const narrow = matchMedia("(max-width: 75rem)");
 let opener = null;
 
 function closeButton(sheet) {
   let button = sheet.querySelector(".sheet-close");
   if (!button) {
-    button = Object.assign(document.createElement("button"), { type: "button", className: "sheet-close quiet small", textContent: "Close" });
+    button = Object.assign(document.createElement("button"), {
+      type: "button",
+      className: "sheet-close quiet small",
+      textContent: "Close",
+    });
     button.addEventListener("click", () => close(sheet));
     sheet.prepend(button);
   }
@@ -15,7 +19,8 @@ function closeButton(sheet) {
 }
 
 function open(sheet, from = null) {
-  for (const other of document.querySelectorAll(".sheet-open")) if (other !== sheet) other.classList.remove("sheet-open");
+  for (const other of document.querySelectorAll(".sheet-open"))
+    if (other !== sheet) other.classList.remove("sheet-open");
   sheet.querySelector(".clause-threads")?.dispatchEvent(new Event("sheet:open"));
   if (!narrow.matches) return;
   opener = from ?? document.activeElement;
@@ -47,5 +52,6 @@ document.addEventListener("keydown", (event) => {
 });
 
 narrow.addEventListener("change", () => {
-  if (!narrow.matches) for (const sheet of document.querySelectorAll(".sheet-open")) sheet.classList.remove("sheet-open");
+  if (!narrow.matches)
+    for (const sheet of document.querySelectorAll(".sheet-open")) sheet.classList.remove("sheet-open");
 });

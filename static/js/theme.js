@@ -1,4 +1,5 @@
-// Auto, light or dark: set before the first paint, kept in this browser. The one script that is not a module, for that reason.
+// Auto, light or dark: set before the first paint, kept in this browser. The one script that is not a module, for that
+// reason.
 (() => {
   const KEY = "theme";
   const root = document.documentElement;

@@ -1,8 +1,11 @@
-// Marks the line of the contents whose clause is being read, keeps it in sight, and opens or folds the list for the width of the screen.
+// Marks the line of the contents whose clause is being read, keeps it in sight, and opens or folds the list for the
+// width of the screen.
 const toc = document.querySelector("[data-toc]");
 const fold = toc?.querySelector("[data-toc-fold]");
 const wide = matchMedia("(min-width: 48.01rem)");
-const lines = new Map([...(toc?.querySelectorAll("[data-toc-anchor]") ?? [])].map((line) => [line.dataset.tocAnchor, line]));
+const lines = new Map(
+  [...(toc?.querySelectorAll("[data-toc-anchor]") ?? [])].map((line) => [line.dataset.tocAnchor, line]),
+);
 const clauses = [...document.querySelectorAll(".clause[id]")].filter((clause) => lines.has(clause.id));
 let current = null;
 
@@ -13,7 +16,8 @@ function mark(line) {
   line.setAttribute("aria-current", "location");
   const box = line.getBoundingClientRect();
   const frame = toc.getBoundingClientRect();
-  if (wide.matches && (box.top < frame.top + 24 || box.bottom > frame.bottom - 24)) toc.scrollTop += box.top - frame.top - frame.height / 2;
+  if (wide.matches && (box.top < frame.top + 24 || box.bottom > frame.bottom - 24))
+    toc.scrollTop += box.top - frame.top - frame.height / 2;
 }
 
 // The last clause whose heading has passed the upper quarter of the window, found by halving: clauses stand in order.

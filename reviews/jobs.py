@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from typing import Any
@@ -22,18 +22,20 @@ class JobName(StrEnum):
 
     MAIL_EVENT = "mail_event"
     MAIL_INVITATION = "mail_invitation"
+    MAIL_PASSWORD_RESET = "mail_password_reset"
     WRITE_RELEASE_FILES = "write_release_files"
     STORE_PAGES = "store_pages"
 
 
-def enqueue(name: JobName, *, key: str, now: datetime, **arguments: Any) -> None:
+def enqueue(name: JobName, *, key: str, now: datetime, later: timedelta = timedelta(), **arguments: Any) -> None:
     """Promise a job within the current transaction; the same key twice is one job.
 
-    The broker is nudged after the commit. When it does not answer, the sweeper finds the row.
+    The broker is nudged after the commit. When it does not answer, the sweeper finds the row, as it finds what is for later.
     """
-    job = Job(name=name, key=f"{name}:{key}", arguments=arguments, created_at=now, due_at=now)
+    job = Job(name=name, key=f"{name}:{key}", arguments=arguments, created_at=now, due_at=now + later)
     Job.objects.bulk_create([job], ignore_conflicts=True)
-    transaction.on_commit(partial(nudge, job.key))
+    if not later:
+        transaction.on_commit(partial(nudge, job.key))
 
 
 def nudge(key: str) -> None:

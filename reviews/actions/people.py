@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 
 from reviews.access import specs as access
 from reviews.actions.events import record
@@ -22,6 +23,7 @@ from reviews.rules.roles import Role, Verb
 
 INVITATION_DAYS = 14
 TOKEN_DAYS = 365
+NOTED_EVERY = timedelta(minutes=1)
 
 
 @transaction.atomic
@@ -84,12 +86,10 @@ def accept_invitation(secret: str, *, by: User, now: datetime) -> Membership:
 def join_with_new_account(secret: str, *, name: str, password: str, now: datetime) -> User:
     """An account for the invited address, and the membership. Raises Invalid when the address has an account."""
     invitation = open_invitation(secret, now=now)
-    if User.objects.filter(email=invitation.email).exists():
-        raise Invalid("There is an account with this address: sign in to accept the invitation.")
     user = User(email=invitation.email, name=_checked_name(name))
     check_password_strength(password, user)
     user.set_password(password)
-    user.save()
+    _insert_user(user)
     accept_invitation(secret, by=user, now=now)
     return user
 
@@ -144,9 +144,23 @@ def create_token(user: User, *, name: str, now: datetime, days: int = TOKEN_DAYS
 
 
 def revoke_token(user: User, *, public_id: str, now: datetime) -> None:
-    """Make a token useless; NotFound when it is not the person's."""
-    if not ApiToken.objects.filter(user=user, public_id=public_id).update(revoked_at=now):
+    """Make a token useless, for good; NotFound when it is not the person's."""
+    tokens = ApiToken.objects.filter(user=user, public_id=public_id)
+    if not tokens.exists():
         raise NotFound()
+    tokens.filter(revoked_at__isnull=True).update(revoked_at=now)
+
+
+def use_token(secret: str, *, now: datetime) -> User | None:
+    """The person of a token that is valid now, None otherwise; its use is noted at most once a minute."""
+    rows = ApiToken.objects.filter(secret_hash=hashed(secret), revoked_at__isnull=True, expires_at__gt=now)
+    token = rows.filter(user__is_active=True).select_related("user").first()
+    if token is None:
+        return None
+    if token.last_used_at is None or token.last_used_at <= now - NOTED_EVERY:
+        unnoted = Q(last_used_at__isnull=True) | Q(last_used_at__lte=now - NOTED_EVERY)
+        ApiToken.objects.filter(unnoted, pk=token.pk).update(last_used_at=now)
+    return token.user
 
 
 def make_sign_in_link(user: User, *, now: datetime, days: int = 7, reusable: bool = False) -> str:
@@ -158,16 +172,27 @@ def make_sign_in_link(user: User, *, now: datetime, days: int = 7, reusable: boo
     return secret
 
 
+def open_sign_in_link(secret: str, *, now: datetime) -> SignInLink:
+    """The link, not yet used. Raises NotFound when it was used or has expired."""
+    return _usable(SignInLink.objects.select_related("user"), secret, now)
+
+
 @transaction.atomic
 def use_sign_in_link(secret: str, *, now: datetime) -> User:
     """The person of a link, which is spent by this. Raises NotFound when it was used or has expired."""
     rows = SignInLink.objects.select_for_update(no_key=True, of=("self",)).select_related("user")
-    link = rows.filter(secret_hash=hashed(secret), expires_at__gt=now, user__is_active=True).first()
-    if link is None or (link.used_at and not link.reusable):
-        raise NotFound("This link was used or has expired.")
+    link = _usable(rows, secret, now)
     link.used_at = now
     link.save(update_fields=["used_at"])
     return link.user
+
+
+@transaction.atomic
+def ask_password_reset(email: str, *, now: datetime) -> None:
+    """Promise a mail with a link to set a password, where an active account has this address; at most one a minute."""
+    user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
+    if user is not None:
+        enqueue(JobName.MAIL_PASSWORD_RESET, key=f"{user.public_id}:{now:%Y%m%d%H%M}", now=now, user=user.pk)
 
 
 def checked_roles(roles: Iterable[str]) -> list[str]:
@@ -184,6 +209,21 @@ def check_password_strength(password: str, user: User) -> None:
         validate_password(password, user)
     except ValidationError as error:
         raise Invalid("This password is too easy to guess.", fields={"password": " ".join(error.messages)}) from None
+
+
+def _usable(rows: QuerySet[SignInLink], secret: str, now: datetime) -> SignInLink:
+    link = rows.filter(secret_hash=hashed(secret), expires_at__gt=now, user__is_active=True).first()
+    if link is None or (link.used_at and not link.reusable):
+        raise NotFound("This link was used or has expired.")
+    return link
+
+
+def _insert_user(user: User) -> None:
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError:
+        raise Invalid("There is an account with this address: sign in to accept the invitation.") from None
 
 
 def _checked_email(email: str) -> str:

@@ -19,8 +19,23 @@ from reviews.rules.roles import Role, Verb
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 RESERVED = frozenset(
-    {"admin", "api", "new", "static", "sign-in", "sign-out", "people", "password", "invitations", "health", "me"}
+    {
+        "admin",
+        "api",
+        "enter",
+        "events",
+        "health",
+        "invitations",
+        "me",
+        "new",
+        "password",
+        "people",
+        "sign-in",
+        "sign-out",
+        "static",
+    }
 )
+MOST_SUPPORTS = 99
 FOUNDER_ROLES = (Role.OWNER, Role.EDITOR, Role.RELEASE_MANAGER)
 
 
@@ -50,6 +65,7 @@ def create(
     Raises Invalid for an address that cannot be used or is taken.
     """
     check_slug(slug)
+    _check_visibility(visibility)
     title = _checked_title(title)
     spec = _insert(
         slug=slug, title=title, description=description, visibility=visibility, created_at=now, created_by=by
@@ -68,10 +84,9 @@ def configure(
     """Change what the spec is called, who may read it, and how much support a clause without authority needs."""
     spec = lock_spec(spec)
     access.check(spec, by, Verb.CONFIGURE)
-    if visibility not in set(Visibility):
-        raise Invalid("A spec is public or internal.", fields={"visibility": "Choose public or internal."})
-    if default_supports < 1:
-        raise Invalid("At least one support is needed.", fields={"default_supports": "Write 1 or more."})
+    _check_visibility(visibility)
+    if not 1 <= default_supports <= MOST_SUPPORTS:
+        raise Invalid("At least one support is needed.", fields={"default_supports": "Write 1 to 99."})
     before = {"title": spec.title, "visibility": spec.visibility, "default_supports": spec.default_supports}
     spec.title, spec.description = _checked_title(title), description
     spec.visibility, spec.default_supports = visibility, default_supports
@@ -143,6 +158,11 @@ def _checked_title(title: str) -> str:
     return title
 
 
+def _check_visibility(visibility: str) -> None:
+    if visibility not in set(Visibility):
+        raise Invalid("A spec is public or internal.", fields={"visibility": "Choose public or internal."})
+
+
 def _insert(**columns: object) -> Spec:
     try:
         with transaction.atomic():
@@ -166,8 +186,8 @@ def _check_levels(levels: Sequence[Level]) -> None:
         raise Invalid("A level is one lower-case word.", fields={"levels": "For example: root, developer, guideline"})
     if len(set(names)) != len(names):
         raise Invalid("Each level can stand only once.", fields={"levels": "Remove the repeated one."})
-    if any(level.required_supports < 1 for level in levels):
-        raise Invalid("Each level needs at least one support.", fields={"levels": "Write 1 or more."})
+    if any(not 1 <= level.required_supports <= MOST_SUPPORTS for level in levels):
+        raise Invalid("Each level needs at least one support.", fields={"levels": "Write 1 to 99."})
 
 
 def _drop_unused(spec: Spec, gone: Sequence[AuthorityLevel]) -> None:

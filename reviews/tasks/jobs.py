@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 HANDLERS: Mapping[str, Callable[..., Any]] = {
     JobName.MAIL_EVENT: messages.send_event,
     JobName.MAIL_INVITATION: messages.send_invitation,
+    JobName.MAIL_PASSWORD_RESET: messages.send_password_reset,
     JobName.WRITE_RELEASE_FILES: release_files.write,
     JobName.STORE_PAGES: pages.compress,
 }

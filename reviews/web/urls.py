@@ -2,6 +2,32 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.contrib.auth.views import LogoutView
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from reviews.web.views import accounts, members, people, specs
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", specs.index),
+    path("new/", specs.new),
+    path("sign-in/", accounts.SignIn.as_view()),
+    path("sign-out/", LogoutView.as_view()),
+    path("password/", accounts.ask_reset),
+    path("password/sent/", accounts.reset_sent),
+    path("password/change/", accounts.change_password),
+    path("password/<uidb64>/<token>/", accounts.SetPassword.as_view()),
+    path("me/", people.me),
+    path("me/tokens/", people.create_token),
+    path("me/tokens/<slug:public_id>/revocation", people.revoke_token),
+    path("enter/<slug:secret>/", people.enter),
+    path("invitations/<slug:secret>/", people.invitation),
+    path("<slug:slug>/settings/", specs.settings),
+    path("<slug:slug>/settings/levels", specs.set_levels),
+    path("<slug:slug>/archive", specs.archive),
+    path("<slug:slug>/restoration", specs.restore),
+    path("<slug:slug>/members/", members.index),
+    path("<slug:slug>/members/invitations", members.invite),
+    path("<slug:slug>/members/invitations/<slug:public_id>/revocation", members.revoke_invitation),
+    path("<slug:slug>/members/<slug:public_id>/roles", members.change_roles),
+    path("<slug:slug>/members/<slug:public_id>/removal", members.remove),
+]

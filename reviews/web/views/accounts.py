@@ -1,0 +1,84 @@
+"""Signing in and out, passwords."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash, views
+from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods
+
+from reviews.access.specs import check_signed_in
+from reviews.actions import people
+from reviews.web.forms.people import AddressForm, SignInForm
+from reviews.web.pages.shell import page, shell_of
+from reviews.web.requests import person_of
+from reviews.web.responses import SeeOther, status_for
+
+
+class WithShell:
+    """Django's own account views, in our frame and with our status for a form that is refused."""
+
+    request: HttpRequest
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        return super().get_context_data(shell=shell_of(self.request, None), **context)  # type: ignore[misc]
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        response = super().form_invalid(form)  # type: ignore[misc]
+        response.status_code = 422
+        return response
+
+
+class SignIn(WithShell, views.LoginView):
+    template_name = "registration/sign_in.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+
+class SetPassword(WithShell, views.PasswordResetConfirmView):
+    """The page behind the link in the mail."""
+
+    template_name = "registration/set_password.html"
+    success_url = "/sign-in/"
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        messages.success(self.request, "The password is set: sign in with it.")
+        return super().form_valid(form)
+
+
+@require_http_methods(["GET", "POST"])
+def ask_reset(request: HttpRequest) -> HttpResponse:
+    """Ask for a link to set a password; the answer is the same whether there is such an account or not."""
+    form = AddressForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        people.ask_password_reset(form.cleaned_data["email"], now=timezone.now())
+        return SeeOther("/password/sent/")
+    return page(request, "registration/ask_reset.html", {"form": form}, status=status_for(form))
+
+
+@require_GET
+def reset_sent(request: HttpRequest) -> HttpResponse:
+    """What happens next."""
+    return page(request, "registration/reset_sent.html")
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Another password; the first one for somebody who came by a link."""
+    person = check_signed_in(person_of(request))
+    kind = PasswordChangeForm if person.has_usable_password() else SetPasswordForm
+    form = kind(person, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        update_session_auth_hash(request, form.user)
+        messages.success(request, "The password is changed.")
+        return SeeOther("/me/")
+    return page(request, "registration/change_password.html", {"form": form}, status=status_for(form))

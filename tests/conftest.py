@@ -44,6 +44,17 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         cluster.stop()
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """On CI a journey that was skipped is a failure, whatever the reason."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or hasattr(session.config, "workerinput") or not env.flag("CI", default=False):
+        return
+    skipped = [report.nodeid for report in reporter.stats.get("skipped", []) if "browser" in report.keywords]
+    if skipped and session.exitstatus == 0:
+        reporter.write_line(f"browser tests were skipped: {', '.join(skipped)}", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     """Each parallel worker has a database of its own, cloned from the migrated one."""

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import re
 import shutil
 import signal
-import subprocess
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +15,7 @@ import psutil
 
 from specapp.env import APPLICATION_ROLE, OWNER_ROLE
 from specapp.local import identity
+from specapp.local.children import Child, Log, Silence
 from specapp.local.identity import Identity
 from specapp.local.trouble import Trouble
 
@@ -28,7 +26,7 @@ MODEST = {
     "max_connections": "60",
     "jit": "off",
     "random_page_cost": "1.1",
-    "log_min_messages": "warning",
+    "log_min_messages": "fatal",
     "log_line_prefix": "",
 }
 ROLES = f"""CREATE ROLE {OWNER_ROLE} LOGIN
@@ -44,21 +42,20 @@ class Postgres:
     data: Path
     sockets: Path
     options: dict[str, str] = field(default_factory=dict)
-    stdout: int | None = None
+    log: Log = field(default_factory=Silence)
     who: Identity | None = None
-    process: subprocess.Popen[bytes] | None = None
+    server: Child | None = None
 
-    def prepare(self, *, say: Callable[[str], object] = lambda line: None) -> None:
+    def prepare(self) -> None:
         """Choose as whom to run, refuse a folder of another version, make an empty one where there is none."""
-        programs = programs_folder()
-        self.who = identity.choose(programs, self.data.parent / f"{self.data.name}")
+        self.who = identity.choose(programs_folder(), self.data)
         self.data = self.who.data
         self.who.own(self.sockets)
         version = self.data / "PG_VERSION"
         if version.exists():
             refuse_other_version(version.read_text().strip(), self.who, self.data)
             return
-        say(f"making a PostgreSQL data folder ({self.who.words}) in {self.data}")
+        self.log.say(f"making a PostgreSQL data folder in {self.data}, {self.who.words}")
         self.initialise()
 
     def initialise(self) -> None:
@@ -88,26 +85,13 @@ class Postgres:
 
     def launch(self, deadline: float) -> bool:
         """One try. False where the memory of a server killed just now is still being given back."""
-        assert self.who is not None
-        options = {**MODEST, **self.options, "listen_addresses": "", "unix_socket_directories": str(self.sockets)}
-        arguments = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
-        output = self.data / "startup.log"
-        with output.open("wb") as early:
-            self.process = subprocess.Popen(
-                self.who.command("postgres", "-D", str(self.data), *arguments),
-                stdin=subprocess.DEVNULL,
-                stdout=self.stdout if self.stdout is not None else early,
-                stderr=subprocess.STDOUT,
-                cwd="/",
-                env=identity.quiet_environment(),
-                start_new_session=True,
-                **self.who.spawn,
-            )
+        self.server = self.child()
+        self.server.start()
         while time.monotonic() < deadline:
             if self.ready():
                 return True
-            if self.process.poll() is not None:
-                said = output.read_text(errors="replace")
+            if not self.server.alive():
+                said = self.server.said()
                 if "pre-existing shared memory block" in said:
                     return False
                 raise Trouble(f"PostgreSQL could not start: {reason(said)}")
@@ -115,15 +99,30 @@ class Postgres:
         self.stop()
         raise Trouble(f"PostgreSQL did not get ready in {START_SECONDS} seconds.")
 
+    def child(self) -> Child:
+        assert self.who is not None
+        options = {**MODEST, **self.options, "listen_addresses": "", "unix_socket_directories": str(self.sockets)}
+        settings = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
+        return Child(
+            "postgres",
+            self.who.command("postgres", "-D", str(self.data), *settings),
+            self.log,
+            env=identity.quiet_environment(),
+            cwd=Path("/"),
+            stop_signal=signal.SIGINT,  # clients are cut off, everything committed is kept; SIGTERM would wait for them
+            stop_seconds=STOP_SECONDS,
+            spawn=self.who.spawn,
+        )
+
     def ready(self) -> bool:
         """True when this child of ours has written that it takes connections."""
         try:
             lines = (self.data / "postmaster.pid").read_text().splitlines()
         except OSError:
             return False
-        return (
-            self.process is not None and lines[:1] == [str(self.process.pid)] and "".join(lines[7:8]).strip() == "ready"
-        )
+        assert self.server is not None
+        assert self.server.process is not None
+        return lines[:1] == [str(self.server.process.pid)] and "".join(lines[7:8]).strip() == "ready"
 
     def stop_orphan(self) -> None:
         """Stop a server that outlived whoever started it, and forget the lock of one that did not live on."""
@@ -137,17 +136,9 @@ class Postgres:
             lock.unlink(missing_ok=True)
 
     def stop(self) -> None:
-        """Stop the server (SIGINT: clients are cut off, everything committed is kept) and wait for its end."""
-        if self.process is None:
-            return
-        if self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGINT)
-            try:
-                self.process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                os.killpg(self.process.pid, signal.SIGQUIT)
-                self.process.wait()
-        self.process = None
+        """Stop the server and wait for its end."""
+        if self.server is not None:
+            self.server.stop()
 
 
 def programs_folder() -> Path:

@@ -1,0 +1,172 @@
+"""Processes that we start: each in a session of its own, its lines in one log, its number on record."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+import psutil
+
+from specapp.env import ROOT
+
+NAME_WIDTH = 8
+KEPT_BYTES = 5_000_000
+
+
+class Log:
+    """One readable log of everything: on the screen, and in a file while there is room for it."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = path
+        self.file: IO[str] | None = None
+        self.writing = threading.Lock()
+        if path is not None:
+            with suppress(OSError):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                if path.exists() and path.stat().st_size > KEPT_BYTES:
+                    path.replace(path.with_suffix(".old.log"))
+                self.file = path.open("a", encoding="utf-8")
+
+    def say(self, line: str, *, name: str = "specapp") -> None:
+        """Write one line with the name of who says it."""
+        shown = f"{name:<{NAME_WIDTH}} | {line}\n"
+        with self.writing:
+            with suppress(OSError, ValueError):
+                sys.stdout.write(shown)
+                sys.stdout.flush()
+            with suppress(OSError, ValueError):
+                if self.file is not None:
+                    self.file.write(shown)
+                    self.file.flush()
+
+
+class Silence(Log):
+    """For tests: nothing is written anywhere."""
+
+    def say(self, line: str, *, name: str = "") -> None:
+        """Write nothing."""
+
+
+@dataclass
+class Child:
+    """One process and its lines. It is not touched by the Ctrl-C of our terminal: we stop it, in our order."""
+
+    name: str
+    command: list[str]
+    log: Log
+    env: dict[str, str] | None = None
+    cwd: Path = ROOT
+    stop_signal: signal.Signals = signal.SIGTERM
+    stop_seconds: float = 10
+    record: Path | None = None
+    spawn: dict[str, Any] = field(default_factory=dict)
+    process: subprocess.Popen[str] | None = None
+    last: deque[str] = field(default_factory=lambda: deque(maxlen=60))
+    reader: threading.Thread | None = None
+
+    def start(self) -> None:
+        self.last.clear()
+        self.process = subprocess.Popen(
+            self.command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            cwd=self.cwd,
+            env=self.env,
+            start_new_session=True,
+            **self.spawn,
+        )
+        if self.record is not None:
+            (self.record / f"{self.name}.pid").write_text(str(self.process.pid))
+        self.reader = threading.Thread(target=self.pass_on, args=(self.process.stdout,), daemon=True)
+        self.reader.start()
+
+    def pass_on(self, lines: IO[str]) -> None:
+        for line in lines:
+            self.last.append(line.rstrip())
+            if line.strip():
+                self.log.say(line.rstrip(), name=self.name)
+
+    def alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def said(self) -> str:
+        """What an ended process said last."""
+        if self.reader is not None:
+            self.reader.join(1)
+        return "\n".join(self.last)
+
+    def stop(self) -> None:
+        """Ask it to end, wait, and end what is left of its session."""
+        if self.process is None:
+            return
+        if self.alive():
+            self.process.send_signal(self.stop_signal)
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(self.stop_seconds)
+        self.kill()
+        if self.record is not None:
+            (self.record / f"{self.name}.pid").unlink(missing_ok=True)
+        self.process = None
+
+    def kill(self) -> None:
+        """End it and what it started, at once."""
+        if self.process is not None:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+
+def end_leftovers(record: Path, *, marks: tuple[str, ...]) -> list[str]:
+    """End what an earlier start left running, known by its recorded session and by a mark in its command line."""
+    recorded = {path.stem: int(path.read_text() or 0) for path in sorted(record.glob("*.pid"))}
+    ended = []
+    for name, session in recorded.items():
+        found = members(session, marks)
+        if found:
+            finish(found)
+            ended.append(name)
+        (record / f"{name}.pid").unlink(missing_ok=True)
+    return ended
+
+
+def members(session: int, marks: tuple[str, ...]) -> list[psutil.Process]:
+    """The living processes of a session that are ours."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, ProcessLookupError, PermissionError):
+            if os.getsid(process.pid) == session and any(mark in " ".join(process.cmdline()) for mark in marks):
+                found.append(process)
+    return found
+
+
+def finish(processes: list[psutil.Process]) -> None:
+    for process in processes:
+        with suppress(psutil.Error):
+            process.terminate()
+    _, left = psutil.wait_procs(processes, timeout=3)
+    for process in left:
+        with suppress(psutil.Error):
+            process.kill()
+    psutil.wait_procs(left, timeout=3)
+
+
+def wait_until(happened: Any, *, seconds: float, every: float = 0.02) -> bool:
+    """True as soon as it has happened, False when the time is over."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if happened():
+            return True
+        time.sleep(every)
+    return False

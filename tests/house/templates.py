@@ -1,0 +1,49 @@
+"""Every template compiles, and none carries what the Content-Security-Policy forbids."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+
+import django
+from django.template import TemplateSyntaxError, engines
+
+from specapp.env import ROOT
+
+FOLDER = ROOT / "templates"
+FORBIDDEN = {
+    "an inline script": re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/(?:ld\+)?json\")[^>]*>", re.I),
+    "an inline style": re.compile(r"<style\b|\sstyle\s*=", re.I),
+    "an inline handler": re.compile(r"<[^>]*\son[a-z]+\s*=", re.I),
+    "something from another host": re.compile(r"\b(?:src|srcset)\s*=\s*[\"'](?:https?:)?//", re.I),
+}
+
+
+def every() -> list[Path]:
+    """All templates, in a fixed order."""
+    return sorted(path for path in FOLDER.rglob("*") if path.is_file())
+
+
+def problems(path: Path) -> list[str]:
+    """What is wrong with one template, as sentences."""
+    source = path.read_text()
+    found = [f"{path.relative_to(ROOT)}: {name}" for name, pattern in FORBIDDEN.items() if pattern.search(source)]
+    try:
+        engines["django"].from_string(source)
+    except TemplateSyntaxError as error:
+        found.append(f"{path.relative_to(ROOT)}: {error}")
+    return found
+
+
+def main() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "specapp.settings")
+    django.setup()
+    found = [problem for path in every() for problem in problems(path)]
+    print("\n".join(found), end="\n" if found else "")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

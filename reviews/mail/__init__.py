@@ -1,0 +1,1 @@
+"""Rendering and sending of messages; what they say is in templates/mail/."""

@@ -1,0 +1,195 @@
+"""Messages: who gets one, what it says, and that a second attempt changes nothing."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from reviews.actions import jobs, merging, people, proposals, releases, threads
+from reviews.jobs import JobName
+from reviews.mail import messages
+from reviews.models import Event, Job, Membership, Spec, User
+from reviews.rules.kinds import EventKind
+from tests.factories import NOW, add_member, make_proposal, make_spec, make_thread, make_user, take_position
+
+pytestmark = pytest.mark.django_db
+
+
+HANDLERS = {
+    JobName.MAIL_EVENT: messages.send_event,
+    JobName.MAIL_INVITATION: messages.send_invitation,
+    JobName.MAIL_PASSWORD_RESET: messages.send_password_reset,
+}
+
+
+def run_mail_jobs() -> None:
+    """Run every mail job that waits, and those that these promise."""
+    while waiting := list(Job.objects.filter(name__in=HANDLERS, done_at=None).order_by("pk")):
+        for job in waiting:
+            HANDLERS[JobName(job.name)](**job.arguments)
+            jobs.finish(job, now=timezone.now())
+
+
+def told() -> list[str]:
+    return sorted(message.to[0] for message in mail.outbox)
+
+
+@pytest.fixture
+def team() -> dict[str, User]:
+    names = ["editor", "author", "approver", "member"]
+    return {name: make_user(name.title(), email=f"{name}@example.org") for name in names}
+
+
+@pytest.fixture
+def spec(team: dict[str, User]) -> Spec:
+    roles = {"editor": ["editor"], "author": ["editor"], "approver": ["approver"], "member": ["member"]}
+    return make_spec(title="Aster", slug="aster", members={team[name]: given for name, given in roles.items()})
+
+
+def test_a_submitted_proposal_is_told_to_approvers(spec: Spec, team: dict[str, User]) -> None:
+    proposal = make_proposal(spec, by=team["author"], title="Say it\nbetter", rationale="Because <people> & “words”.")
+    run_mail_jobs()
+    assert told() == ["approver@example.org"]
+    [message] = mail.outbox
+    assert message.subject == "[Aster] Author asks for your review: Say it better"
+    assert "Because <people> & “words”." in message.body
+    assert f"/aster/proposals/{proposal.public_id}/" in message.body
+
+
+def test_positions_merging_and_rejection_are_told_to_the_author_and_to_who_took_positions(
+    spec: Spec, team: dict[str, User]
+) -> None:
+    proposal = make_proposal(spec, by=team["author"])
+    take_position(proposal, by=team["member"], kind="no_objection", reason="It reads well.")
+    take_position(proposal, by=team["approver"])
+    Job.objects.filter(arguments__event=Event.objects.get(kind=EventKind.PROPOSAL_SUBMITTED).pk).delete()
+    run_mail_jobs()
+    assert told() == ["approver@example.org", "author@example.org", "author@example.org", "member@example.org"]
+    assert "patch set 1: no objection." in mail.outbox[0].body
+    assert "It reads well." in mail.outbox[0].body
+    mail.outbox.clear()
+    merging.merge(proposal, by=team["editor"], now=NOW)
+    run_mail_jobs()
+    assert told() == ["approver@example.org", "author@example.org", "member@example.org"]
+    mail.outbox.clear()
+    other = make_proposal(spec, by=team["author"], edits={"stay_calm": ("calm", "warm")})
+    proposals.reject(other, reason="Calm is meant.", by=team["approver"], now=NOW)
+    Job.objects.filter(arguments__event=Event.objects.filter(kind=EventKind.PROPOSAL_SUBMITTED).last().pk).delete()
+    run_mail_jobs()
+    assert told() == ["author@example.org"]
+    assert "Calm is meant." in mail.outbox[0].body
+
+
+def test_a_thread_on_a_clause_is_told_to_its_participants_and_the_editors(spec: Spec, team: dict[str, User]) -> None:
+    thread = make_thread(spec, by=team["member"], quote="does not lie", body="Never?")
+    run_mail_jobs()
+    assert told() == ["author@example.org", "editor@example.org"]
+    assert "> does not lie\n\nNever?" in mail.outbox[0].body
+    mail.outbox.clear()
+    threads.reply(thread, said=threads.Said(by=team["editor"], now=NOW, body="Never.", key=str(uuid4())))
+    run_mail_jobs()
+    assert told() == ["author@example.org", "member@example.org"]
+
+
+def test_a_thread_on_a_proposal_is_told_to_its_author(spec: Spec, team: dict[str, User]) -> None:
+    proposal = make_proposal(spec, by=team["author"])
+    run_mail_jobs()
+    mail.outbox.clear()
+    make_thread(spec, by=team["member"], about=proposal)
+    run_mail_jobs()
+    assert told() == ["author@example.org"]
+
+
+def test_a_release_is_told_to_all_members_but_who_published_it(spec: Spec, team: dict[str, User]) -> None:
+    manager = make_user("Lin", email="lin@example.org")
+    add_member(spec, manager, "release_manager")
+    release = releases.assemble(spec, label="2026-12", by=manager, now=NOW)
+    releases.publish(release, by=manager, now=NOW)
+    run_mail_jobs()
+    assert told() == ["approver@example.org", "author@example.org", "editor@example.org", "member@example.org"]
+    assert mail.outbox[0].subject == "[Aster] Published: 2026-12"
+
+
+def test_internal_words_reach_only_those_who_may_see_them_when_it_is_sent(spec: Spec, team: dict[str, User]) -> None:
+    make_thread(spec, by=team["member"], visibility="internal", body="Between us.")
+    Membership.objects.filter(user=team["editor"]).delete()
+    [job] = Job.objects.filter(name="mail_event")
+    messages.send_event(**job.arguments)
+    Membership.objects.filter(user=team["author"]).delete()
+    run_mail_jobs()
+    assert told() == []
+
+
+def test_public_words_reach_somebody_who_left_until_the_spec_is_internal(spec: Spec, team: dict[str, User]) -> None:
+    thread = make_thread(spec, by=team["member"])
+    run_mail_jobs()
+    Membership.objects.filter(user=team["member"]).delete()
+    mail.outbox.clear()
+    threads.reply(thread, said=threads.Said(by=team["editor"], now=NOW, body="One.", key="1"))
+    run_mail_jobs()
+    assert told() == ["author@example.org", "member@example.org"]
+    mail.outbox.clear()
+    Spec.objects.update(visibility="internal")
+    threads.reply(thread, said=threads.Said(by=team["editor"], now=NOW, body="Two.", key="2"))
+    run_mail_jobs()
+    assert told() == ["author@example.org"]
+
+
+def test_closed_accounts_get_nothing(spec: Spec, team: dict[str, User]) -> None:
+    User.objects.filter(pk=team["approver"].pk).update(is_active=False)
+    make_proposal(spec, by=team["author"])
+    run_mail_jobs()
+    assert told() == []
+
+
+def test_a_second_attempt_sends_nothing_twice_and_has_the_same_message_id(spec: Spec, team: dict[str, User]) -> None:
+    make_proposal(spec, by=team["author"])
+    event = Event.objects.get(kind=EventKind.PROPOSAL_SUBMITTED)
+    run_mail_jobs()
+    messages.send_event(event=event.pk)
+    run_mail_jobs()
+    assert len(mail.outbox) == 1
+    messages.send_event(event=event.pk, recipient=team["approver"].pk)
+    first, second = mail.outbox
+    assert first.extra_headers == second.extra_headers
+    assert first.extra_headers["Message-ID"].startswith(f"<{event.public_id}.{team['approver'].public_id}@")
+
+
+def test_an_invitation_is_mailed_with_its_link_while_it_is_open(spec: Spec, team: dict[str, User]) -> None:
+    add_member(spec, owner := make_user("Olga"), "owner")
+    now = timezone.now()
+    made, secret = people.invite(spec, email="new@example.org", roles=["editor", "approver"], by=owner, now=now)
+    run_mail_jobs()
+    [message] = mail.outbox
+    assert (message.to, message.subject) == (["new@example.org"], "Olga invites you to Aster")
+    assert f"/invitations/{secret}/" in message.body
+    assert "as approver, editor." in message.body
+    people.revoke_invitation(made, by=owner, now=now)
+    messages.send_invitation(invitation=made.pk, secret=secret)
+    assert len(mail.outbox) == 1
+
+
+def test_an_expired_invitation_is_not_mailed(spec: Spec) -> None:
+    add_member(spec, owner := make_user("Olga"), "owner")
+    long_ago = timezone.now() - timedelta(days=30)
+    people.invite(spec, email="new@example.org", roles=["editor"], by=owner, now=long_ago)
+    run_mail_jobs()
+    assert mail.outbox == []
+
+
+def test_a_password_reset_is_mailed_once_a_minute_to_active_accounts(spec: Spec) -> None:
+    user = make_user("Ana", email="ana@example.org")
+    for address in ["ANA@example.org ", "ana@example.org", "nobody@example.org"]:
+        people.ask_password_reset(address, now=NOW)
+    run_mail_jobs()
+    [message] = mail.outbox
+    assert message.to == ["ana@example.org"]
+    assert re.search(r"/password/\w+/[\w-]+/\n", message.body)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    messages.send_password_reset(user=user.pk)
+    assert len(mail.outbox) == 1

@@ -25,8 +25,10 @@ def _affected(spec: Spec, number: int) -> list[ClauseVersion]:
     """The versions that the revision opened, and those that show a title that it may have changed."""
     here = ClauseVersion.objects.at(spec, number)
     opened = list(here.filter(valid__startswith=number))
-    closed = list(ClauseVersion.objects.at(spec, number - 1).filter(valid__endswith=number).defer("source"))
-    if any(version.definitions for version in [*opened, *closed]):
+    closed = ClauseVersion.objects.at(spec, number - 1).filter(valid__endswith=number)
+    before = list(closed.values_list("anchor", "title", "definitions"))
+    if any(links for _, _, links in before) or any(version.definitions for version in opened):
         return list(here)
-    anchors = [version.anchor for version in [*opened, *closed] if version.anchor]
-    return list(here.filter(Q(valid__startswith=number) | Q(depends_on__overlap=anchors)))
+    titles = {(anchor, title) for anchor, title, _ in before} ^ {(version.anchor, version.title) for version in opened}
+    retitled = [anchor for anchor, _ in titles if anchor]
+    return list(here.filter(Q(valid__startswith=number) | Q(depends_on__overlap=retitled))) if retitled else opened

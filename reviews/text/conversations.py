@@ -1,5 +1,6 @@
 """How an example is shown: its title, the messages of its conversation, and the answers with their verdicts."""
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from reviews.text import examples, markdown
@@ -8,13 +9,17 @@ if TYPE_CHECKING:
     from reviews.text.walk import Walk
 
 _ROLES = {"system", "developer", "user", "assistant", "tool"}
+_STRONG = {"Start": "Strong"}
+# One line that no Markdown parser sees anything in: most bodies and remarks are such lines, and need no parsing.
+_PLAIN = re.compile(r"\n?([A-Za-z][^\n\r*_`\[\]<>&\\~|]*)\n?")
 _VERDICTS = {"good": "✓ Good", "bad": "✕ Bad", "ok": "○ OK"}
 
 
 def example(walk: "Walk", index: int, at: Any) -> int:
     """Writes the example that begins with a paragraph and gives the index after it, or 0 when there is none."""
-    start = [event for event, _ in walk.events[index + 1 : index + 4]]
-    if start != [{"Start": "Strong"}, {"Text": "Example"}, {"End": "Strong"}]:
+    if walk.events[index + 1][0] != _STRONG:
+        return 0
+    if [event for event, _ in walk.events[index + 2 : index + 4]] != [{"Text": "Example"}, {"End": "Strong"}]:
         return 0
     title_end = walk.closing(index, "Paragraph")
     fence, fence_at = walk.events[title_end + 1] if title_end + 1 < len(walk.events) else ("", None)
@@ -121,13 +126,22 @@ def _role_line(message: examples.Message) -> str:
 def _body(walk: "Walk", body: markdown.Fragment, message: examples.Message) -> None:
     part = body.cut(message.body_start, message.body_start + len(message.text))
     walk.page.markup('<div class="message-body">')
-    walk.part(part, markdown.events(part.text), mode="message")
+    plain = _PLAIN.fullmatch(part.text)
+    if plain:
+        words = plain[1].rstrip(" \t")
+        start = part.origin(plain.start(1))
+        walk.page.plain("p", "paragraph", (start, part.origin(plain.end() - 1) + 1), words)
+    else:
+        walk.part(part, markdown.events(part.text), mode="message")
     walk.page.markup("</div>")
 
 
 def _remark(walk: "Walk", words: str) -> None:
     """One line of Markdown without blocks; a word before it keeps the parser from seeing any."""
     walk.page.markup('<p class="rationale">')
-    walk.part(markdown.Fragment("x " + words), markdown.events("x " + words), mode="inline", skip=2)
+    if _PLAIN.fullmatch(words):
+        walk.page.write(words)
+    else:
+        walk.part(markdown.Fragment("x " + words), markdown.events("x " + words), mode="inline", skip=2)
     walk.page.markup("</p>")
     walk.page.write("\n")

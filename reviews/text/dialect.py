@@ -94,12 +94,12 @@ def render(clause_source: str, resolve: Resolver) -> Rendered:
 
 def _finished(page: Page) -> Rendered:
     heading, body = page.parts()
-    clean_heading, clean_body = safe_html.sanitised(heading), safe_html.sanitised(body)
-    if (clean_heading, clean_body) != (heading, body):
+    clean = safe_html.sanitised(heading + body)
+    if clean != heading + body:
         return _plain(page.source)
     return Rendered(
-        heading_html=clean_heading,
-        body_html=clean_body,
+        heading_html=clean[: len(heading)],
+        body_html=clean[len(heading) :],
         text="".join(page.text),
         resolved=tuple(page.resolved),
         blocks=tuple(page.blocks),

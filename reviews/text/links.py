@@ -17,7 +17,7 @@ def link(walk: "Walk", index: int, data: Any) -> int:
     url = f"mailto:{data['dest_url']}" if data["link_type"] == "Email" else data["dest_url"]
     if url.startswith("#") and url != "#":
         if walk.events[index + 1][0] == {"Text": "?"} and walk.events[index + 2][0] == {"End": "Link"}:
-            walk.page.reference(unquote(url[1:], errors="replace"))
+            walk.page.reference(unquote(url[1:], errors="replace"), counted=walk.mode != "inline")
             return index + 3
         walk.page.references.append(walk.page.resolve.find(url[1:]) or url[1:])
     opening, closing = tags(walk, url)

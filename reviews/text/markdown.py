@@ -93,8 +93,26 @@ class Fragment:
         piece = bisect_right(self.starts, index) - 1
         return self.origins[piece] + index - self.starts[piece]
 
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """A range of UTF-8 bytes of this text as a range of the source."""
+        if self._simple:
+            return self.origins[0] + start, self.origins[0] + end
+        start, end = self.character(start), self.character(end)
+        return self.origin(start), self.origin(max(start, end - 1)) + (end > start)
+
+    @cached_property
+    def _simple(self) -> bool:
+        return len(self.starts) == 1 and self.text.isascii()
+
+    @cached_property
+    def marked(self) -> bool:
+        """Whether the mark of an admonition stands anywhere in this text."""
+        return "!!!" in self.text
+
     def cut(self, start: int, end: int) -> "Fragment":
         """A part of this text, still knowing its origin."""
+        if len(self.starts) == 1:
+            return Fragment(self.text[start:end], (0,), (self.origins[0] + start,))
         first, last = bisect_right(self.starts, start) - 1, bisect_right(self.starts, end)
         starts = (0, *(at - start for at in self.starts[first + 1 : last]))
         origins = (self.origin(start), *self.origins[first + 1 : last])
@@ -119,6 +137,8 @@ class Fragment:
 
 def joined(pieces: list[tuple[str, int]]) -> Fragment:
     """A fragment from pieces of text with their origins."""
+    if len(pieces) == 1:
+        return Fragment(pieces[0][0], (0,), (pieces[0][1],))
     starts, at = [], 0
     for text, _ in pieces:
         starts.append(at)

@@ -1,7 +1,6 @@
 """The outline of a document: its clauses, where they stand, and what is wrong with its structure."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -9,7 +8,6 @@ from typing import Any
 
 from reviews.text import markdown
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
 _NOT_SLUG = re.compile(r"[^\w\- ]")
 _NAMED = re.compile(r"<a\s[^<>]*?\b(?:name|id)\s*=\s*[\"']?([^\"'\s<>]+)", re.IGNORECASE)
 _RAW_ENDS = (("<!--", "-->"), ("<?", "?>"), ("<![CDATA[", "]]>"))
@@ -65,7 +63,7 @@ def parse(source: str) -> Outline:
     text = markdown.parsable(source)
     lead = markdown.lead(text)
     fragment = markdown.Fragment(text[lead:], (0,), (lead,))
-    lines = _line_starts(text)
+    lines = _Lines(text)
     reader = _Reader(fragment, lines)
     clauses = _clauses(source, reader.headings, lines)
     named, doubles = _with_anchors(clauses)
@@ -102,7 +100,7 @@ def attribute_text(source: str, heading: Mapping[str, Any]) -> str:
 class _Reader:
     """Walks the top level of a document once and collects headings, problems and footnotes."""
 
-    def __init__(self, fragment: markdown.Fragment, lines: list[int]) -> None:
+    def __init__(self, fragment: markdown.Fragment, lines: "_Lines") -> None:
         self.fragment, self.lines = fragment, lines
         self.headings: list[_Heading] = []
         self.problems: list[Problem] = []
@@ -112,17 +110,17 @@ class _Reader:
     def _read(self, events: list[markdown.Event]) -> None:
         depth, opened = 0, 0
         for index, (event, at) in enumerate(events):
-            if not isinstance(event, dict):
+            if event.__class__ is str:
                 continue
             if "Start" in event:
                 if depth == 0:
                     opened = index
-                elif isinstance(event["Start"], dict) and "FootnoteDefinition" in event["Start"]:
+                elif "FootnoteDefinition" in event["Start"]:
                     self.footnotes.append(event["Start"]["FootnoteDefinition"].casefold())
                 depth += 1
             elif "End" in event:
                 depth -= 1
-                if depth == 0:
+                if depth == 0 and events[opened][0]["Start"] != "Paragraph":
                     self._block(events[opened][0]["Start"], at, events[opened + 1 : index])
 
     def _block(self, start: Any, at: Mapping[str, int], inside: list[markdown.Event]) -> None:
@@ -154,17 +152,18 @@ class _Reader:
         )
 
     def _line_start(self, offset: int) -> int:
-        return self.lines[bisect_right(self.lines, offset) - 1]
+        return max(self.lines.start(offset), self.fragment.origin(0))
 
     def _line(self, offset: int) -> int:
-        return bisect_right(self.lines, self.fragment.origin(offset))
+        return self.lines.number(self.fragment.origin(offset))
 
     def _fence(self, at: Mapping[str, int]) -> None:
         start, end = self.fragment.character(at["start"]), self.fragment.character(at["end"])
-        fence = re.match(r"(`{3,}|~{3,})", self.fragment.text[start:end].lstrip())
-        last = re.split(r"\r\n|\r|\n", self.fragment.text[start:end].rstrip())[-1].strip(" \t>")
-        rows = _LINE_END.search(self.fragment.text, start, end)
-        if fence and not (rows and last and set(last) == {fence[0][0]} and len(last) >= len(fence[0])):
+        block = self.fragment.text[start:end].strip("\r\n\t ")
+        last = block[max(block.rfind("\n"), block.rfind("\r")) + 1 :].strip(" \t")
+        width = len(block) - len(block.lstrip(block[0]))
+        closed = len(last) < len(block) and len(last) >= width and not last.strip(block[0])
+        if not closed:
             message = "This fence is never closed: everything after it is code."
             self.problems.append(Problem(self._line(start), "open-fence", message))
 
@@ -188,11 +187,23 @@ def _tags(classes: tuple[str, ...], attributes: list[tuple[str, str | None]]) ->
     return tuple(tags)
 
 
-def _line_starts(text: str) -> list[int]:
-    return [0, *(match.end() for match in _LINE_END.finditer(text))]
+class _Lines:
+    """Where lines begin and which number they have; quick when asked in the order of the text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text.replace("\r\n", " \n").replace("\r", "\n")
+        self.last = (0, 1)
+
+    def start(self, offset: int) -> int:
+        return self.text.rfind("\n", 0, offset) + 1
+
+    def number(self, offset: int) -> int:
+        at, number = self.last if self.last[0] <= offset else (0, 1)
+        self.last = (offset, number + self.text.count("\n", at, offset))
+        return self.last[1]
 
 
-def _clauses(source: str, headings: list[_Heading], lines: list[int]) -> list[Clause]:
+def _clauses(source: str, headings: list[_Heading], lines: "_Lines") -> list[Clause]:
     starts = [heading.start for heading in headings] + [len(source)]
     clauses = [Clause(source[: starts[0]])] if starts[0] > 0 or not headings else []
     above: list[tuple[int, int]] = []
@@ -209,7 +220,7 @@ def _clauses(source: str, headings: list[_Heading], lines: list[int]) -> list[Cl
                 authority=heading.authority,
                 tags=heading.tags,
                 parent=above[-1][1] if above else None,
-                line=bisect_right(lines, heading.start),
+                line=lines.number(heading.start),
             )
         )
         above.append((heading.level, len(clauses) - 1))

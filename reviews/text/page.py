@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from hashlib import blake2b
+from typing import NamedTuple
 from urllib.parse import unquote
+from zlib import crc32
 
 from reviews.text import outline, safe_html
 from reviews.text.examples import Example
@@ -11,14 +12,16 @@ from reviews.text.examples import Example
 MAX_DEPTH = 40
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     """A part of a clause that comments can attach to; ranges are string indices into source and text."""
 
     id: str
     kind: str
     source_range: tuple[int, int]
     text_range: tuple[int, int]
+
+
+_UNFINISHED = Block("", "", (0, 0), (0, 0))
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ class Page:
         self.unknown: list[tuple[str, int]] = []
         self.footnotes: frozenset[str] = frozenset()
         self._ids: dict[str, int] = {}
+        self._open: list[tuple[str, str, tuple[int, int], int]] = []
         self._heading_end = 0
 
     @property
@@ -84,16 +88,21 @@ class Page:
 
     def write(self, text: str) -> None:
         """Adds text: escaped, line ends made one kind, controls shown instead of obeyed."""
-        if "\r" in text:
-            text = text.replace("\r\n", "\n").replace("\r", "\n")
-        if not text.isascii() or not text.isprintable():
-            at = 0
-            for match in safe_html.CONTROLS.finditer(text):
-                self._plain(text[at : match.start()])
-                self._control(ord(match[0]))
-                at = match.end()
-            text = text[at:]
-        self._plain(text)
+        if safe_html.SPECIAL.search(text):
+            self._careful(text.replace("\r\n", "\n").replace("\r", "\n"))
+        else:
+            self.html.append(text)
+            self.text.append(text)
+            self.size += len(text)
+            self.length += len(text)
+
+    def _careful(self, text: str) -> None:
+        at = 0
+        for match in safe_html.CONTROLS.finditer(text):
+            self._plain(text[at : match.start()])
+            self._control(ord(match[0]))
+            at = match.end()
+        self._plain(text[at:])
 
     def _plain(self, text: str) -> None:
         self.markup(safe_html.escape(text))
@@ -116,16 +125,27 @@ class Page:
     def open(self, tag: str, kind: str, span: tuple[int, int], *, attributes: str = "") -> int:
         """Opens an element that is a block and gives its number, which `close` wants back."""
         name = self._name(kind, span)
-        self.markup(f'<{tag} data-block="{name}"{attributes}>')
-        self.blocks.append(Block(name, kind, span, (self.length, self.length)))
+        opening = f'<{tag} data-block="{name}"{attributes}>'
+        self.html.append(opening)
+        self.size += len(opening)
+        self._open.append((name, kind, span, self.length))
+        self.blocks.append(_UNFINISHED)
         return len(self.blocks) - 1
 
     def close(self, tag: str, number: int) -> None:
-        """Closes a block's element; the newline after it keeps the words of neighbours apart."""
-        self.markup(f"</{tag}>")
-        block = self.blocks[number]
-        self.blocks[number] = Block(block.id, block.kind, block.source_range, (block.text_range[0], self.length))
-        self._plain("\n")
+        """Closes the block opened last; the newline after it keeps the words of neighbours apart."""
+        name, kind, span, start = self._open.pop()
+        self.blocks[number] = Block(name, kind, span, (start, self.length))
+        self.html.append(f"</{tag}>\n")
+        self.size += len(tag) + 4
+        self.text.append("\n")
+        self.length += 1
+
+    def plain(self, tag: str, kind: str, span: tuple[int, int], text: str) -> None:
+        """Adds a block that holds nothing but text."""
+        number = self.open(tag, kind, span)
+        self.write(text)
+        self.close(tag, number)
 
     def rule(self, span: tuple[int, int]) -> None:
         """Adds a thematic break."""
@@ -173,7 +193,7 @@ class Page:
         self.unknown.append((construct, line))
 
     def _name(self, kind: str, span: tuple[int, int]) -> str:
-        words = f"{kind}\n{self.source[span[0] : span[1]].strip()}".encode()
-        name = "b" + blake2b(words, digest_size=5).hexdigest()
+        words = self.source[span[0] : span[1]].strip()
+        name = f"b{crc32(words.encode(), crc32(kind.encode())):08x}{len(words):x}"
         count = self._ids[name] = self._ids.get(name, 0) + 1
         return name if count == 1 else f"{name}-{count}"

@@ -6,11 +6,12 @@ from urllib.parse import urlsplit
 
 import nh3
 
-CONTROLS = re.compile(
-    "[\0-\x08\x0b\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc"
-    "\U000e0000-\U000e007f]"
-    "|(?<![\u0300-\U0010ffff])[\u200c\u200d]|[\u200c\u200d](?![\u0300-\U0010ffff])"
+_CONTROL_SET = (
+    "\0-\x08\x0b\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc"
+    "\U000e0000-\U000e007f"
 )
+CONTROLS = re.compile(f"[{_CONTROL_SET}]|(?<![\u0300-\U0010ffff])[\u200c\u200d]|[\u200c\u200d](?![\u0300-\U0010ffff])")
+SPECIAL = re.compile(f"[&<>\xa0\r\u200c\u200d{_CONTROL_SET}]")
 _SPECIAL = re.compile("[&<>\xa0]")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\xa0": "&nbsp;", '"': "&quot;"}
 _ATTRIBUTE = re.compile('[&<>\xa0"]')
@@ -72,29 +73,31 @@ def host(url: str) -> str:
 
 def sanitised(html: str) -> str:
     """The last step: only the tags and attributes that this room writes itself come through."""
-    return nh3.clean(
-        html,
-        tags=_TAGS,
-        attributes=_OWN_ATTRIBUTES,
-        url_schemes={"http", "https", "mailto"},
-        link_rel=None,
-        clean_content_tags=set(),
-    )
+    return str(_OWN.clean(html))
 
 
 def foreign(html: str) -> str:
     """HTML from a source reduced to structure: no attribute survives but safe addresses of links."""
-    return nh3.clean(
-        html,
-        tags=set(BLOCK_TAGS),
-        attributes={"a": {"href"}, "span": {"class"}},
-        attribute_filter=_foreign_attribute,
-        link_rel="noopener noreferrer",
-        clean_content_tags=set(),
-    )
+    return str(_FOREIGN.clean(html))
 
 
 def _foreign_attribute(tag: str, name: str, value: str) -> str | None:
     if tag == "a":
         return address(value) or None
     return value if value == "image-remote" else None
+
+
+_OWN = nh3.Cleaner(
+    tags=_TAGS,
+    attributes=_OWN_ATTRIBUTES,
+    url_schemes={"http", "https", "mailto"},
+    link_rel=None,
+    clean_content_tags=set(),
+)
+_FOREIGN = nh3.Cleaner(
+    tags=set(BLOCK_TAGS),
+    attributes={"a": {"href"}, "span": {"class"}},
+    attribute_filter=_foreign_attribute,
+    link_rel="noopener noreferrer",
+    clean_content_tags=set(),
+)

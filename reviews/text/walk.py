@@ -11,6 +11,7 @@ _INLINE = {"Emphasis": "em", "Strong": "strong", "Strikethrough": "del"}
 _NESTING = frozenset(
     "Item List BlockQuote FootnoteDefinition Paragraph Heading Table TableHead TableRow TableCell".split()
 )
+_PARAGRAPH_END = {"End": "Paragraph"}
 
 
 class Opened(NamedTuple):
@@ -32,9 +33,23 @@ class Walk:
 
     def run(self, index: int = 0, end: int | None = None) -> None:
         """Writes the events from `index` to `end`, or as much as the page takes, and leaves no element open."""
-        base, stop = len(self.open), len(self.events) if end is None else end
-        while index < stop and not self.page.full:
-            index = self._step(index)
+        events, page, base = self.events, self.page, len(self.open)
+        stop = len(events) if end is None else end
+        while index < stop and page.size <= page.limit:
+            event, at = events[index]
+            if event.__class__ is str:
+                self._mark(event, at)
+            elif "Text" in event:
+                page.write(event["Text"][self.skip :])
+                self.skip = 0
+            elif "Start" in event:
+                index = self._start(index, event["Start"], at)
+                continue
+            elif "End" in event:
+                self._end()
+            else:
+                self._leaf(*next(iter(event.items())), at)
+            index += 1
         while len(self.open) > base:
             self.open.pop().close()
 
@@ -46,8 +61,7 @@ class Walk:
 
     def span(self, at: Any) -> tuple[int, int]:
         """A range of events as a range of the clause's source."""
-        start, end = self.fragment.character(at["start"]), self.fragment.character(at["end"])
-        return self.fragment.origin(start), self.fragment.origin(max(start, end - 1)) + (end > start)
+        return self.fragment.span(at["start"], at["end"])
 
     def raw(self, at: Any) -> str:
         """The text under a range of events."""
@@ -70,24 +84,12 @@ class Walk:
         """Whether further elements are left out and only their text is kept."""
         return self.depth + len(self.open) >= MAX_DEPTH
 
-    def _step(self, index: int) -> int:
-        event, at = self.events[index]
-        if isinstance(event, str):
-            self._mark(event, at)
-            return index + 1
-        ((key, value),) = event.items()
-        if key == "Text":
-            self.page.write(value[self.skip :])
-            self.skip = 0
-        elif key == "Start":
-            return self._start(index, value, at)
-        elif key == "End":
-            while self.open[-1].foreign:
-                self.open.pop().close()
-            self.open.pop().close()
-        else:
-            self._leaf(key, value, at)
-        return index + 1
+    def _end(self) -> None:
+        opened = self.open.pop()
+        while opened.foreign:
+            opened.close()
+            opened = self.open.pop()
+        opened.close()
 
     def _mark(self, event: str, at: Any) -> None:
         if event == "Rule":
@@ -163,8 +165,12 @@ class Walk:
             after = conversations.example(self, index, at)
             if after:
                 return after
-            if self.fragment.text.startswith("!!!", self.fragment.character(at["start"])):
+            if self.fragment.marked and self.fragment.text.startswith("!!!", self.fragment.character(at["start"])):
                 self.report("admonition", at)
+        after = self.events[index + 2][0] if "Text" in self.events[index + 1][0] else None
+        if after == _PARAGRAPH_END:
+            self.page.plain("p", "paragraph", self.span(at), self.events[index + 1][0]["Text"])
+            return index + 3
         self._block("p", "paragraph", at)
         return index + 1
 

@@ -6,6 +6,9 @@ digits after the point and never ends in the lowest digit, so that there is alwa
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
+
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 BASE = len(DIGITS)
 
@@ -32,6 +35,21 @@ def spread(before: str | None, after: str | None, count: int) -> list[str]:
         if room > count:
             return [_key(start + room * (n + 1) // (count + 1), width) for n in range(count)]
         width += 1
+
+
+def filled(keys: Sequence[str | None]) -> list[str]:
+    """The same keys, which rise, with each None replaced by a key between its neighbours'."""
+    found: list[str] = []
+    low: str | None = None
+    for present, run in groupby(keys, key=lambda key: key is not None):
+        group = list(run)
+        if present:
+            found += [key or "" for key in group]
+            low = found[-1]
+        else:
+            end = len(found) + len(group)
+            found += spread(low, keys[end] if end < len(keys) else None, len(group))
+    return found
 
 
 def _number(key: str, width: int) -> int:

@@ -9,9 +9,10 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from reviews.actions import jobs, pages, release_files
+from reviews.actions import jobs, pages
 from reviews.jobs import RUN_TASK, JobName, nudge
 from reviews.mail import messages
+from reviews.tasks import releases
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +20,7 @@ HANDLERS: Mapping[str, Callable[..., Any]] = {
     JobName.MAIL_EVENT: messages.send_event,
     JobName.MAIL_INVITATION: messages.send_invitation,
     JobName.MAIL_PASSWORD_RESET: messages.send_password_reset,
-    JobName.WRITE_RELEASE_FILES: release_files.write,
+    JobName.WRITE_RELEASE_FILES: releases.write_files,
     JobName.STORE_PAGES: pages.compress,
 }
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from django.contrib.auth.views import LogoutView
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, register_converter
 
-from reviews.web.views import accounts, members, people, specs
+from reviews.web.converters import AnchorConverter, LabelConverter
+from reviews.web.views import accounts, members, people, reading, specs
+
+register_converter(LabelConverter, "label")
+register_converter(AnchorConverter, "anchor")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", specs.index),
@@ -30,4 +34,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:slug>/members/invitations/<slug:public_id>/revocation", members.revoke_invitation),
     path("<slug:slug>/members/<slug:public_id>/roles", members.change_roles),
     path("<slug:slug>/members/<slug:public_id>/removal", members.remove),
+    path("<slug:slug>/", reading.home),
+    path("<slug:slug>/current/", reading.current),
+    path("<slug:slug>/draft/", reading.draft),
+    path("<slug:slug>/view-as-public", reading.view_as_public),
+    path("<slug:slug>/clauses/counts", reading.counts),
+    path("<slug:slug>/<label:label>/", reading.release),
 ]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from reviews.access.releases import visible_releases
 from reviews.access.specs import Standing
+from reviews.queries.reading import editions
 from reviews.rules.roles import Verb
 from reviews.web.requests import AS_PUBLIC, person_of
+
+VERSIONS_SHOWN = 50
 
 
 def page(request: HttpRequest, template: str, context: dict[str, Any] | None = None, **options: Any) -> HttpResponse:
@@ -24,17 +27,29 @@ def page(request: HttpRequest, template: str, context: dict[str, Any] | None = N
 def shell_of(request: HttpRequest, standing: Standing | None, *, here: str = "", version: str = "") -> dict[str, Any]:
     """What components/header.html shows."""
     person = person_of(request)
-    shell: dict[str, Any] = {"sign_in_url": f"/sign-in/?next={request.get_full_path()}", "sign_out_url": "/sign-out/"}
-    shell["people_links"] = [{"label": "Profile", "url": "/me/"}]
+    shell = _shell(request.get_full_path(), standing, here=here, version=version)
     if person is not None:
         shell["user_name"] = person.name
     if standing is not None:
-        shell.update(_in_spec(request, standing, here=here, version=version))
         shell["people_links"] += _spec_links(standing)
+        shell.update(_as_public(request, standing))
     return shell
 
 
-def _in_spec(request: HttpRequest, standing: Standing, *, here: str, version: str) -> dict[str, Any]:
+def public_shell(standing: Standing, *, path: str, here: str = "", version: str = "") -> dict[str, Any]:
+    """The same for bytes that everybody without a session gets at this path: nothing of the request is in it."""
+    return _shell(path, standing.as_public(), here=here, version=version)
+
+
+def _shell(path: str, standing: Standing | None, *, here: str, version: str) -> dict[str, Any]:
+    shell: dict[str, Any] = {"sign_in_url": f"/sign-in/?{urlencode({'next': path})}", "sign_out_url": "/sign-out/"}
+    shell["people_links"] = [{"label": "Profile", "url": "/me/"}]
+    if standing is not None:
+        shell.update(_in_spec(standing, here=here, version=version))
+    return shell
+
+
+def _in_spec(standing: Standing, *, here: str, version: str) -> dict[str, Any]:
     root = f"/{standing.spec.slug}/"
     names = ["releases", "proposals", "threads", "activity"]
     shown: dict[str, Any] = {
@@ -43,18 +58,34 @@ def _in_spec(request: HttpRequest, standing: Standing, *, here: str, version: st
         "links": [{"label": name.title(), "url": f"{root}{name}/", "current": name == here} for name in names],
     }
     if version:
-        shown["version_label"] = version
+        shown["version_label"] = "Draft" if version == "draft" else version
         shown["versions"] = _versions(standing, version)
-    if request.session.get(AS_PUBLIC) == standing.spec.slug and not standing.is_insider:
-        shown["as_public"], shown["as_public_end_url"] = True, f"{root}view-as-public"
     return shown
+
+
+def _as_public(request: HttpRequest, standing: Standing) -> dict[str, Any]:
+    """The way to see what the public sees, and the way back."""
+    toggle = f"/{standing.spec.slug}/view-as-public"
+    if standing.is_insider:
+        return {"as_public_begin_url": toggle} if standing.spec.is_public else {}
+    if request.session.get(AS_PUBLIC) == standing.spec.slug:
+        return {"as_public": True, "as_public_end_url": toggle}
+    return {}
 
 
 def _versions(standing: Standing, current: str) -> list[dict[str, Any]]:
     root = f"/{standing.spec.slug}/"
-    rows = visible_releases(standing).order_by("-published_at", "-pk").values_list("label", flat=True)[:50]
-    labels = ["draft", *rows]
-    return [{"label": label, "url": f"{root}{label}/", "current": label == current} for label in labels]
+    draft = {"label": "Draft", "url": f"{root}draft/", "current": current == "draft", "note": "what is being worked on"}
+    rows = [
+        {
+            "label": one.label,
+            "url": f"{root}{one.label}/",
+            "current": one.label == current,
+            "note": f"{one.day:%-d %b %Y}",
+        }
+        for one in editions(standing)[:VERSIONS_SHOWN]
+    ]
+    return [draft, *rows]
 
 
 def _spec_links(standing: Standing) -> list[dict[str, Any]]:

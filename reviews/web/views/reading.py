@@ -1,0 +1,118 @@
+"""Reading: the draft, a release, the newest release; how many comments there are; seeing it as the public does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from reviews.access import specs as access
+from reviews.access.releases import get_visible
+from reviews.access.specs import Standing
+from reviews.actions import pages
+from reviews.errors import NotFound
+from reviews.models import Spec
+from reviews.queries import reading
+from reviews.rules.roles import Verb
+from reviews.web.pages import reading as reading_page
+from reviews.web.pages import stored
+from reviews.web.pages.names import DRAFT, name_of_release
+from reviews.web.pages.shell import page
+from reviews.web.requests import AS_PUBLIC, person_of, standing_of
+
+
+@require_safe
+def home(request: HttpRequest, slug: str) -> HttpResponse:
+    """To what is in force, or to the draft while nothing is."""
+    standing = standing_of(request, slug)
+    return redirect(f"/{slug}/{'current' if reading.newest_label(standing) else DRAFT}/")
+
+
+@require_safe
+def current(request: HttpRequest, slug: str) -> HttpResponse:
+    """To the newest release; a fragment goes along by itself."""
+    label = reading.newest_label(standing_of(request, slug))
+    if label is None:
+        raise NotFound("Nothing was published yet.")
+    return redirect(f"/{slug}/{label}/")
+
+
+@require_safe
+def draft(request: HttpRequest, slug: str) -> HttpResponse:
+    """The whole text as it is being worked on."""
+    return _read(request, standing_of(request, slug), DRAFT)
+
+
+@require_safe
+def release(request: HttpRequest, slug: str, label: str) -> HttpResponse:
+    """The whole text of a release."""
+    standing = standing_of(request, slug)
+    return _read(request, standing, get_visible(standing, label).label)
+
+
+@require_GET
+def counts(request: HttpRequest, slug: str) -> HttpResponse:
+    """How many discussions each clause has, as pieces that htmx puts where they belong."""
+    standing = standing_of(request, slug)
+    label, number = _edition_of(standing, request.GET.get("of", DRAFT))
+    shown = {"clauses": reading_page.counted(standing, label, number)}
+    response = render(request, "reviews/reading/_counts.html", shown)
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@require_POST
+def view_as_public(request: HttpRequest, slug: str) -> HttpResponse:
+    """Begin to see the spec as somebody without an account does, or end it."""
+    standing = access.standing(person_of(request), slug)
+    if request.session.get(AS_PUBLIC) == slug:
+        del request.session[AS_PUBLIC]
+    elif standing.is_insider and standing.spec.is_public:
+        request.session[AS_PUBLIC] = slug
+    return redirect(f"/{slug}/", permanent=False)
+
+
+def _read(request: HttpRequest, standing: Standing, label: str) -> HttpResponse:
+    spec = standing.spec
+    one = _page(spec, label)
+    if spec.is_public and stored.without_session(request):
+        return stored.answer(request, one)
+    return _live(request, standing, label, one.plain().decode())
+
+
+def _page(spec: Spec, label: str) -> stored.Bytes:
+    """The bytes of the public page, made and stored unless they are fresh. What it is made from is read before the text is, so
+    that a page may be newer than its stamp says, never older."""
+    name = DRAFT if label == DRAFT else name_of_release(label)
+    ground = reading.ground(spec.slug, name)
+    if ground is None:
+        raise NotFound()
+    one = stored.found(ground, name)
+    if one is None:
+        spec = Spec.objects.get(pk=ground.spec_id)
+        html = reading_page.public_page(spec, label, ground.head)
+        stamp = stored.stamp_of(ground, name)
+        one = stored.remembered(pages.store(spec, name=name, stamp=stamp, html=html, now=timezone.now()))
+    return one
+
+
+def _live(request: HttpRequest, standing: Standing, label: str, html: str) -> HttpResponse:
+    """The same text in the shell of the person who reads."""
+    shown: dict[str, Any] = {
+        "toc": reading_page.part(html, reading_page.TOC),
+        "text": reading_page.part(html, reading_page.TEXT),
+    }
+    shown |= {"title": "Draft" if label == DRAFT else label, "may_propose": standing.may(Verb.PROPOSE)}
+    shown["indexed"] = standing.spec.is_public and label != DRAFT
+    response = page(request, "reviews/reading/page.html", shown, standing=standing, version=label)
+    return stored.compressed(request, response)
+
+
+def _edition_of(standing: Standing, label: str) -> tuple[str, int]:
+    if label == DRAFT:
+        return label, standing.spec.head
+    found = get_visible(standing, label)
+    return label, found.revision.number if found.revision else 0

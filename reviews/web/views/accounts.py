@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from axes.utils import reset as forget_attempts
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash, views
 from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
@@ -48,6 +49,7 @@ class SetPassword(WithShell, views.PasswordResetConfirmView):
     success_url = "/sign-in/"
 
     def form_valid(self, form: Any) -> HttpResponse:
+        forget_attempts(username=self.user.email)
         messages.success(self.request, "The password is set: sign in with it.")
         return super().form_valid(form)
 

@@ -45,11 +45,11 @@ screenshots: browser ## Pictures of every page, in both schemes and both widths
 
 backup: ## Write the whole database to one file under var/backup
 	@$(SETUP) requirements.txt
-	@$(PYTHON_HERE) -m specapp.local.backup
+	@$(PYTHON_HERE) -m specapp.local.backup backup
 
 restore: ## Replace the whole database by a backup: FILE=var/backup/….dump
 	@$(SETUP) requirements.txt
-	@$(PYTHON_HERE) -m specapp.local.restore $(FILE)
+	@$(PYTHON_HERE) -m specapp.local.backup restore $(FILE)
 
 lock: install ## Resolve the requirements anew and write both lock files
 	@.venv/bin/uv $(LOCK) --upgrade requirements.in -o requirements.txt

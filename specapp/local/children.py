@@ -130,15 +130,12 @@ class Child:
 
 def end_leftovers(record: Path, *, marks: tuple[str, ...]) -> list[str]:
     """End what an earlier start left running, known by its recorded session and by a mark in its command line."""
-    recorded = {path.stem: int(path.read_text() or 0) for path in sorted(record.glob("*.pid"))}
-    ended = []
-    for name, session in recorded.items():
-        found = members(session, marks)
-        if found:
-            finish(found)
-            ended.append(name)
-        (record / f"{name}.pid").unlink(missing_ok=True)
-    return ended
+    files = sorted(record.glob("*.pid"))
+    found = {file.stem: members(int(file.read_text() or 0), marks) for file in files}
+    finish([process for processes in found.values() for process in processes])
+    for file in files:
+        file.unlink(missing_ok=True)
+    return [name for name, processes in found.items() if processes]
 
 
 def members(session: int, marks: tuple[str, ...]) -> list[psutil.Process]:
@@ -155,7 +152,7 @@ def finish(processes: list[psutil.Process]) -> None:
     for process in processes:
         with suppress(psutil.Error):
             process.terminate()
-    _, left = psutil.wait_procs(processes, timeout=3)
+    _, left = psutil.wait_procs(processes, timeout=1)
     for process in left:
         with suppress(psutil.Error):
             process.kill()

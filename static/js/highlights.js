@@ -106,6 +106,14 @@ document.addEventListener("click", (event) => {
   document.getElementById(`thread-${hit.thread}`)?.scrollIntoView({ block: "nearest" });
   light(hit.thread);
 });
+// From a card's quote to its words; on a phone they go above the sheet.
+document.addEventListener("click", (event) => {
+  const thread = event.target.closest(".thread-quote")?.closest("[data-thread]")?.dataset.thread;
+  const passage = all().find((one) => one.thread === thread);
+  const start = passage?.range.startContainer;
+  const block = matchMedia("(max-width: 48rem)").matches ? "start" : "center";
+  (start?.nodeType === Node.TEXT_NODE ? start.parentElement : start)?.scrollIntoView({ block });
+});
 document.addEventListener("htmx:load", ({ detail: { elt } }) =>
   fromCards([elt, ...elt.querySelectorAll(CARDS)].filter((one) => one.matches(CARDS))),
 );

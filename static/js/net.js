@@ -34,3 +34,12 @@ document.addEventListener(
   (event) => event.detail.successful && notice?.textContent.startsWith("The server") && say(""),
 );
 if (!navigator.onLine) say("No connection. You can go on reading and writing; sending waits until it is back.");
+
+// The same key means the same comment sent again; what is written after a success is another one.
+document.addEventListener("htmx:afterRequest", (event) => {
+  const key = event.detail.successful && event.target.elements?.key;
+  if (key)
+    key.value = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+      byte.toString(16).padStart(2, "0"),
+    ).join("");
+});

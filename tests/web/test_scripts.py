@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs
+
 import pytest
 from playwright.sync_api import Page
 
@@ -169,3 +171,38 @@ def test_on_a_phone_comments_open_as_a_sheet_and_give_the_focus_back(site: MadeS
     page.keyboard.press("Escape")
     assert (focused, page.locator("#thread-t1").is_visible()) == ("Close", False)
     assert page.evaluate("document.activeElement.dataset.sheet") == "margin-c0"
+
+
+def test_the_preview_follows_what_is_typed_and_keeps_what_was_folded(page: Page):
+    editor = part("editor", id="x", value="old", preview_url="/preview/", preview_html="<p>old</p>")
+    site = MadeSite(page, {"/": in_base(f"<form>{editor}</form>", "preview", "autosave", layout="layout-wide")})
+    site.pages["/preview/"] = part("preview", html="<p>new words</p>", ops=[("-", "old"), ("+", "new words")])
+    site.open("/").locator("#preview-x summary", has_text="Changes").click()
+    page.locator("#source-x").fill("old and new")
+    page.locator("#preview-x .prose", has_text="new words").wait_for()
+    assert page.evaluate("[...document.querySelectorAll('.preview-part')].map((part) => part.open)") == [False, True]
+    assert (site.posted[-1][0], parse_qs(site.posted[-1][1])) == ("/preview/", {"source": ["old and new"]})
+    assert site.complaints == []
+
+
+def test_a_comment_sent_by_htmx_joins_the_threads_and_empties_the_form(page: Page):
+    form = composer(target="#there", key="k1")
+    site = MadeSite(page, {"/": in_base(f'<div id="there"></div>{form}', "autosave")})
+    site.pages["/threads/"] = part("thread", thread=THREAD)
+    site.open("/").locator("textarea[name=body]").fill("Kept for good")
+    page.get_by_role("radio", name="Internal").check()
+    page.get_by_role("button", name="Comment").click()
+    page.locator("#there #thread-t1").wait_for()
+    until(page, "document.querySelector('textarea[name=body]').value === ''")
+    sent = parse_qs(site.posted[0][1])
+    assert (sent["body"], sent["visibility"], sent["key"]) == (["Kept for good"], ["internal"], ["k1"])
+    assert page.evaluate("localStorage.length") == 0
+    assert page.locator("input[name=key]").input_value() != "k1"
+
+
+def test_a_refused_request_is_said_and_loses_nothing(page: Page):
+    site = MadeSite(page, {"/": in_base(f'<div id="there"></div>{composer(target="#there")}', "autosave")})
+    site.open("/").locator("textarea[name=body]").fill("Still here")
+    page.get_by_role("button", name="Comment").click()
+    until(page, "document.getElementById('net-notice').textContent.startsWith('This is no longer there')")
+    assert page.locator("textarea[name=body]").input_value() == "Still here"

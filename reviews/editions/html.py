@@ -16,7 +16,7 @@ from reviews.queries.clauses import resolver_of
 from reviews.queries.renderings import rendered
 from reviews.rules.kinds import AttachmentKind
 
-STYLES = ("css/tokens.css", "css/base.css", "css/components.css", "css/pages.css")
+STYLES = ("css/tokens.css", "css/base.css", "css/components.css", "css/pages.css", "css/edition.css")
 
 
 def written(release: Release, revision: Revision) -> bytes:

@@ -1,4 +1,4 @@
-"""The whole text of one edition on one page: put together from kept renderings, clause by clause, so that an edit costs what it changes."""
+"""The whole text of one edition on one page, put together clause by clause, so that an edit costs what it changes."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ def _sections(place: Place, lines: Sequence[Line]) -> Iterator[Section]:
 
 
 def id_of(line: Any) -> str:
-    """What a clause is called on the page and in addresses: its anchor, or for the text before the first heading a sign of its own."""
+    """What a clause is called on the page and in addresses: its anchor; the text before the first heading has a made-up one."""
     return line.anchor or f"~{line.public_id}"
 
 

@@ -43,22 +43,22 @@ def current(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def draft(request: HttpRequest, slug: str) -> HttpResponse:
     """The whole text as it is being worked on."""
-    return _read(request, standing_of(request, slug), DRAFT)
+    return _read(request, standing_of(request, slug), DRAFT, None)
 
 
 @require_safe
 def release(request: HttpRequest, slug: str, label: str) -> HttpResponse:
     """The whole text of a release."""
     standing = standing_of(request, slug)
-    return _read(request, standing, get_visible(standing, label).label)
+    return _read(request, standing, label, number_of(standing, label))
 
 
 @require_GET
 def counts(request: HttpRequest, slug: str) -> HttpResponse:
     """How many discussions each clause has, as pieces that htmx puts where they belong."""
     standing = standing_of(request, slug)
-    label, number = _edition_of(standing, request.GET.get("of", DRAFT))
-    shown = {"clauses": reading_page.counted(standing, label, number)}
+    label = request.GET.get("of", DRAFT)
+    shown = {"clauses": reading_page.counted(standing, label, number_of(standing, label))}
     response = render(request, "reviews/reading/_counts.html", shown)
     response["Cache-Control"] = "private, no-cache"
     return response
@@ -75,27 +75,37 @@ def view_as_public(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(f"/{slug}/", permanent=False)
 
 
-def _read(request: HttpRequest, standing: Standing, label: str) -> HttpResponse:
+def number_of(standing: Standing, label: str) -> int:
+    """The revision of the draft or of a release; NotFound when there is none of this label."""
+    if label == DRAFT:
+        return standing.spec.head
+    found = get_visible(standing, label)
+    return found.revision.number if found.revision else 0
+
+
+def _read(request: HttpRequest, standing: Standing, label: str, number: int | None) -> HttpResponse:
     spec = standing.spec
-    one = _page(spec, label)
+    one = _page(spec, label, number)
     if spec.is_public and stored.without_session(request):
         return stored.answer(request, one)
     return _live(request, standing, label, one.plain().decode())
 
 
-def _page(spec: Spec, label: str) -> stored.Bytes:
-    """The bytes of the public page, made and stored unless they are fresh. What it is made from is read before the text is, so
-    that a page may be newer than its stamp says, never older."""
+def _page(spec: Spec, label: str, number: int | None) -> stored.Bytes:
+    """The bytes of the public page, made and stored unless they are fresh; no number means the head.
+
+    What it is made from is read before the text is, so that a page may be newer than its stamp says, never older.
+    """
     name = DRAFT if label == DRAFT else name_of_release(label)
     ground = reading.ground(spec.slug, name)
     if ground is None:
         raise NotFound()
     one = stored.found(ground, name)
     if one is None:
-        spec = Spec.objects.get(pk=ground.spec_id)
-        html = reading_page.public_page(spec, label, ground.head)
+        fresh = Spec.objects.get(pk=ground.spec_id)
+        html = reading_page.public_page(fresh, label, ground.head if number is None else number)
         stamp = stored.stamp_of(ground, name)
-        one = stored.remembered(pages.store(spec, name=name, stamp=stamp, html=html, now=timezone.now()))
+        one = stored.remembered(pages.store(fresh, name=name, stamp=stamp, html=html, now=timezone.now()))
     return one
 
 
@@ -109,10 +119,3 @@ def _live(request: HttpRequest, standing: Standing, label: str, html: str) -> Ht
     shown["indexed"] = standing.spec.is_public and label != DRAFT
     response = page(request, "reviews/reading/page.html", shown, standing=standing, version=label)
     return stored.compressed(request, response)
-
-
-def _edition_of(standing: Standing, label: str) -> tuple[str, int]:
-    if label == DRAFT:
-        return label, standing.spec.head
-    found = get_visible(standing, label)
-    return label, found.revision.number if found.revision else 0

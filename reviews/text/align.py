@@ -14,6 +14,8 @@ EXACT_CELLS = 16_000_000
 """The largest rectangle (pieces times pieces) given to the exact algorithm; its cost is bounded by it."""
 _BASE_CELLS = 64_000_000
 _CELLS_PER_CHARACTER = 40
+_PLAIN_CELLS = 4_000_000
+_TELLING = 3
 _MOST_REPEATS = 64
 _FIRST_CODE = 0x100
 _SURROGATES = range(0xD800, 0xE000)
@@ -72,6 +74,19 @@ def anchored(a: Sequence[str], b: Sequence[str], *, weighty: Callable[[str], boo
         at_a, at_b = i, j
     if tail:
         blocks.append((end_a, end_b, tail))
+    return blocks
+
+
+def lines(a: Sequence[str], b: Sequence[str], budget: Budget) -> list[Block]:
+    """Equal runs of pieces: of a shortest script, for long texts between telling pieces that both have equally often."""
+    if len(a) * len(b) <= _PLAIN_CELLS:
+        return exact(a, b, budget)
+    blocks: list[Block] = []
+    i = j = 0
+    for x, y, n in [*anchored(a, b, weighty=lambda piece: len(piece.strip()) > _TELLING), (len(a), len(b), 0)]:
+        blocks += [(i + p, j + q, m) for p, q, m in exact(a[i:x], b[j:y], budget)]
+        blocks += [(x, y, n)] if n else []
+        i, j = x + n, y + n
     return blocks
 
 

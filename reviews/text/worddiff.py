@@ -69,7 +69,7 @@ def _stretch(a: str, b: str, budget: align.Budget) -> list[Op]:
     if not a or not b:
         return [Op("-", a), Op("+", b)]
     tokens_a, tokens_b = cut.tokens(a), cut.tokens(b)
-    blocks = _token_blocks(tokens_a, tokens_b, budget)
+    blocks = align.lines(tokens_a, tokens_b, budget)
     ops: list[Op] = []
     at = 0
     for hunk in tidy.tidied(align.gaps(blocks, len(tokens_a), len(tokens_b)), tokens_a, tokens_b):
@@ -79,18 +79,6 @@ def _stretch(a: str, b: str, budget: align.Budget) -> list[Op]:
         at = hunk[1]
     ops.append(Op("=", "".join(tokens_a[at:])))
     return ops
-
-
-def _token_blocks(a: list[str], b: list[str], budget: align.Budget) -> list[align.Block]:
-    if len(a) * len(b) <= align.EXACT_CELLS:
-        return align.exact(a, b, budget)
-    blocks: list[align.Block] = []
-    i = j = 0
-    for x, y, n in [*align.anchored(a, b, weighty=lambda token: len(token) > 3), (len(a), len(b), 0)]:
-        blocks += [(i + p, j + q, m) for p, q, m in align.exact(a[i:x], b[j:y], budget)]
-        blocks += [(x, y, n)] if n else []
-        i, j = x + n, y + n
-    return blocks
 
 
 def _joined(ops: list[Op]) -> tuple[Op, ...]:

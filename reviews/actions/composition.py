@@ -203,7 +203,9 @@ def _checked_run(items: Sequence[Item], stored: dict[int, str]) -> Sequence[outl
 
 
 def _check_anchors(items: Sequence[Item], parsed: dict[int, outline.Clause]) -> None:
-    anchors = Counter(parsed[n].anchor if n in parsed else item.anchor for n, item in enumerate(items))
+    # What is written stands as it is written: parsed side by side, the second of two equal anchors would get a new one.
+    made = {n: clause.anchor for n, clause in parsed.items() if not items[n].explicit}
+    anchors = Counter(made.get(n, item.anchor) for n, item in enumerate(items))
     twice = sorted(anchor for anchor, count in anchors.items() if anchor and count > 1)
     if twice:
         raise Invalid(

@@ -52,6 +52,7 @@ def rows() -> dict[str, int]:
 @pytest.fixture
 def nothing_written(db):
     """Asserts at the end of its block that nothing was added or taken away: `with nothing_written(): …`."""
+
     @contextmanager
     def watch():
         before = rows()

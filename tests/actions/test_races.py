@@ -1,0 +1,216 @@
+"""Two real connections at once: whoever comes second sees what the first did."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from reviews.actions import changes, merging, people, positions, proposals, threads
+from reviews.actions.changes import Saver
+from reviews.actions.threads import About, Said
+from reviews.errors import Refusal
+from reviews.models import Change, Comment, Event, Position, Proposal, Revision
+from reviews.rules.kinds import EventKind
+from tests.actions.conftest import make_world
+from tests.factories import NOW
+from tests.factories.conduct import clause_of, edit, make_draft, make_proposal, support
+
+ROUNDS = 8
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def world(transactional_db, broker_url):
+    return make_world()
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """Run each act on a connection of its own, all at the same moment; its result, or the refusal it met."""
+    barrier = threading.Barrier(len(acts))
+    results: list[Any] = [None] * len(acts)
+
+    def run(n: int, act: Callable[[], Any]) -> None:
+        try:
+            connection.ensure_connection()
+            barrier.wait(timeout=20)
+            results[n] = act()
+        except Exception as problem:
+            results[n] = problem
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(timeout=60)
+    unexpected = [one for one in results if isinstance(one, Exception) and not isinstance(one, Refusal)]
+    assert unexpected == []
+    return results
+
+
+def refused(results: list[Any]) -> int:
+    return sum(isinstance(one, Refusal) for one in results)
+
+
+def approved(world, *edits):
+    proposal = make_proposal(world.spec, *edits, by=world.editor)
+    support(proposal, world.approver, world.other)
+    return proposal
+
+
+def merge(world, proposal, by=None):
+    return lambda: merging.merge(Proposal.objects.get(pk=proposal.pk), by=by or world.editor, now=NOW)
+
+
+def test_two_merges_of_one_proposal(world):
+    for number in range(ROUNDS):
+        proposal = approved(world, ("manner", f"be kind{'!' * number}.", f"be kind{'!' * (number + 1)}."))
+
+        results = at_once(merge(world, proposal), merge(world, proposal, world.second))
+
+        assert refused(results) == 1
+        assert Revision.objects.filter(proposal=proposal).count() == 1
+        assert Event.objects.filter(proposal=proposal, kind=EventKind.PROPOSAL_MERGED).count() == 1
+
+
+def test_two_proposals_on_one_clause(world):
+    for number in range(ROUNDS):
+        old = f"be kind{'!' * number}."
+        first = approved(world, ("manner", old, f"be kind{'!' * (number + 1)}."))
+        second = approved(world, ("manner", old, f"be kind{'!' * (number + 1)}."))
+
+        results = at_once(merge(world, first), merge(world, second))
+
+        assert refused(results) == 1
+        assert Revision.objects.filter(proposal__in=[first, second]).count() == 1
+
+
+def test_a_role_is_taken_away_while_its_support_is_needed(world):
+    for number in range(ROUNDS):
+        proposal = approved(world, ("honesty", f"to anybody{'!' * number}.", f"to anybody{'!' * (number + 1)}."))
+
+        merged, _ = at_once(
+            merge(world, proposal),
+            lambda: people.change_roles(world.spec, user=world.other, roles=["member"], by=world.owner, now=NOW),
+        )
+
+        assert_order(proposal, merged, EventKind.MEMBER_CHANGED)
+        people.change_roles(world.spec, user=world.other, roles=["approver"], by=world.owner, now=NOW)
+        if isinstance(merged, Refusal):
+            merging.merge(proposal, by=world.editor, now=NOW)
+
+
+def test_a_role_is_taken_away_from_who_merges(world):
+    for number in range(ROUNDS):
+        proposal = approved(world, ("manner", f"be kind{'!' * number}.", f"be kind{'!' * (number + 1)}."))
+
+        merged, _ = at_once(
+            merge(world, proposal, world.second),
+            lambda: people.change_roles(world.spec, user=world.second, roles=["member"], by=world.owner, now=NOW),
+        )
+
+        assert_order(proposal, merged, EventKind.MEMBER_CHANGED)
+        people.change_roles(world.spec, user=world.second, roles=["editor"], by=world.owner, now=NOW)
+        if isinstance(merged, Refusal):
+            merging.merge(proposal, by=world.editor, now=NOW)
+
+
+def assert_order(proposal, merged, other):
+    """The merge was refused exactly when the other act came first."""
+    order = Event.objects.filter(kind__in=[EventKind.PROPOSAL_MERGED, other]).order_by("-pk")
+    newest = order.first()
+    was_merged = Revision.objects.filter(proposal=proposal).exists()
+    assert was_merged is (not isinstance(merged, Refusal))
+    assert (newest.kind == other) is was_merged or not was_merged
+
+
+def test_a_concern_and_a_merge(world):
+    for number in range(ROUNDS):
+        proposal = approved(world, ("manner", f"be kind{'!' * number}.", f"be kind{'!' * (number + 1)}."))
+
+        merged, concern = at_once(
+            merge(world, proposal),
+            lambda one=proposal: positions.take(
+                one, kind="concern", patch_set=1, by=world.member, now=NOW, reason="Wait"
+            ),
+        )
+
+        assert isinstance(merged, Refusal) is isinstance(concern, Position)
+        if isinstance(merged, Refusal):
+            positions.take(proposal, kind="abstain", patch_set=1, by=world.member, now=NOW)
+            merging.merge(proposal, by=world.editor, now=NOW)
+
+
+def test_a_new_patch_set_and_a_merge(world):
+    for number in range(ROUNDS):
+        old = f"be kind{'!' * number}."
+        proposal = approved(world, ("manner", old, f"be kind{'!' * (number + 1)}."))
+        proposals.revise(proposal, by=world.editor, now=NOW)
+        edit(proposal, "manner", "brief", "brief", by=world.editor)
+
+        merged, submitted = at_once(
+            merge(world, proposal),
+            lambda one=proposal: proposals.submit(one, by=world.editor, now=NOW),
+        )
+
+        assert isinstance(merged, Refusal) is not isinstance(submitted, Refusal)
+        if isinstance(merged, Refusal):
+            support(proposal, world.approver)
+            merging.merge(proposal, by=world.editor, now=NOW)
+
+
+def test_two_people_save_one_clause(world):
+    proposal = make_draft(world.spec, by=world.editor)
+    change = edit(proposal, "manner", "brief", "short", by=world.editor)
+    for _ in range(ROUNDS):
+        change = Change.objects.get(pk=change.pk)
+
+        def save(person, words, version=change.version, change=change):
+            source = f"## Manner {{#manner authority=guideline}}\n\n{words}\n\n"
+            return lambda: changes.save(change, source=source, expected_version=version, saver=Saver(person, NOW))
+
+        results = at_once(save(world.editor, "One."), save(world.second, "Two."))
+
+        assert refused(results) == 1
+        assert Change.objects.get(pk=change.pk).version == change.version + 1
+
+
+def test_two_open_the_next_patch_set(world):
+    for _ in range(ROUNDS):
+        proposal = make_proposal(world.spec, by=world.editor)
+
+        at_once(*[partial(proposals.revise, proposal, by=by, now=NOW) for by in (world.editor, world.second)])
+
+        assert list(proposal.patch_sets.values_list("number", flat=True)) == [1, 2]
+
+
+def test_one_comment_sent_twice_at_once_is_stored_once(world):
+    about = About(clause=clause_of(world.spec, "honesty"))
+    for number in range(ROUNDS):
+        said = Said(by=world.member, now=NOW, body="Why?", key=f"key-{number}")
+
+        results = at_once(*[partial(threads.open_thread, world.spec, about=about, said=said, visibility="public")] * 3)
+
+        assert len({thread.pk for thread in results}) == 1
+        assert Comment.objects.filter(idempotency_key=said.key).count() == 1
+
+
+def test_two_moves_of_one_thread(world):
+    for number in range(ROUNDS):
+        said = Said(by=world.member, now=NOW, body="Why?", key=f"key-{number}")
+        about = About(clause=clause_of(world.spec, "honesty"))
+        thread = threads.open_thread(world.spec, about=about, said=said, visibility="public")
+
+        results = at_once(
+            lambda one=thread: threads.move(one, verb="resolve", by=world.editor, now=NOW),
+            lambda one=thread: threads.move(one, verb="decline", by=world.second, now=NOW, reason="No"),
+        )
+
+        assert refused(results) == 1

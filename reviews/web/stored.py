@@ -32,6 +32,8 @@ def _address(request: HttpRequest) -> tuple[str, str] | None:
     if not 4 <= len(words) <= 5 or words[1] in WORDS_OF_THE_SITE or not stored.without_session(request):
         return None
     name = _name(words[2:-1])
+    if name.startswith(COMPARE) and request.META.get("QUERY_STRING"):
+        return None
     return (words[1], name) if name and not words[-1] else None
 
 

@@ -6,7 +6,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from reviews.web.converters import AnchorConverter, LabelConverter
-from reviews.web.views import accounts, clauses, members, people, reading, specs
+from reviews.web.views import accounts, clauses, comparisons, members, people, reading, specs
 
 register_converter(LabelConverter, "label")
 register_converter(AnchorConverter, "anchor")
@@ -40,6 +40,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:slug>/draft/<anchor:anchor>/", clauses.in_draft),
     path("<slug:slug>/view-as-public", reading.view_as_public),
     path("<slug:slug>/clauses/counts", reading.counts),
+    path("<slug:slug>/compare/", comparisons.choose),
+    path("<slug:slug>/compare/<str:pair>/", comparisons.comparison),
     path("<slug:slug>/<label:label>/", reading.release),
     path("<slug:slug>/<label:label>/<anchor:anchor>/", clauses.in_release),
 ]

@@ -23,7 +23,6 @@ from reviews.web.pages.names import DRAFT, name_of_release
 from reviews.web.pages.shell import public_shell
 
 SECTIONS_BYTES = 12 * 1024 * 1024
-TOC, TEXT = "contents", "text"
 
 sections: Memory[str] = Memory(SECTIONS_BYTES, size=lambda html: 2 * len(html))
 
@@ -98,12 +97,6 @@ def public_page(spec: Spec, label: str, number: int) -> str:
 def titles(place: Place) -> dict[str, Any]:
     """What the page says of itself in its head."""
     return {"title": "Draft" if place.is_draft else place.label, "slug": place.spec.slug}
-
-
-def part(page: str, name: str) -> str:
-    """The contents or the text out of a page that was put together here."""
-    start, end = f"<!--{name}-->", f"<!--/{name}-->"
-    return mark_safe(page[page.index(start) + len(start) : page.index(end)])  # noqa: S308 made by public_page
 
 
 def _parts(place: Place) -> tuple[str, str]:

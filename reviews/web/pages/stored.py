@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -13,9 +14,13 @@ from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.safestring import mark_safe
 
-from reviews.models import StoredPage
+from reviews.actions import pages
+from reviews.errors import NotFound
+from reviews.models import Spec, StoredPage
 from reviews.queries import reading
 from reviews.queries.reading import Ground
 from reviews.rules.kinds import Visibility
@@ -78,6 +83,28 @@ def remembered(row: StoredPage) -> Bytes:
     one = Bytes(row.stamp, row.etag, row.strong, bytes(row.content))
     memory.put((row.spec_id, row.name), one)
     return one
+
+
+def fresh(slug: str, name: str, make: Callable[[Spec, Ground], str]) -> Bytes:
+    """The fresh bytes of a page, made and stored if need be.
+
+    What it is made from is read before the text is, so that a page may be newer than its stamp says, never older.
+    """
+    ground = reading.ground(slug, name)
+    if ground is None:
+        raise NotFound()
+    one = found(ground, name)
+    if one is None:
+        spec = Spec.objects.get(pk=ground.spec_id)
+        page = pages.store(spec, name=name, stamp=stamp_of(ground, name), html=make(spec, ground), now=timezone.now())
+        one = remembered(page)
+    return one
+
+
+def part(page: str, name: str) -> str:
+    """The contents or the text out of a stored page: what its template put between comments of this name."""
+    start, end = f"<!--{name}-->", f"<!--/{name}-->"
+    return mark_safe(page[page.index(start) + len(start) : page.index(end)])  # noqa: S308 stored by us, made by templates
 
 
 def without_session(request: HttpRequest) -> bool:

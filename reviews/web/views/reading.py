@@ -6,15 +6,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from reviews.access import specs as access
 from reviews.access.releases import get_visible
 from reviews.access.specs import Standing
-from reviews.actions import pages
 from reviews.errors import NotFound
-from reviews.models import Spec
 from reviews.queries import reading
 from reviews.rules.roles import Verb
 from reviews.web.pages import reading as reading_page
@@ -83,39 +80,24 @@ def number_of(standing: Standing, label: str) -> int:
     return found.revision.number if found.revision else 0
 
 
+def live(request: HttpRequest, standing: Standing, one: stored.Bytes, **options: Any) -> HttpResponse:
+    """A stored text in the shell of the person who reads it."""
+    html = one.plain().decode()
+    shown = {"toc": stored.part(html, "contents"), "text": stored.part(html, "text"), **options["context"]}
+    shown["may_propose"] = standing.may(Verb.PROPOSE)
+    shell = {name: options.get(name, "") for name in ("version", "here")}
+    return stored.compressed(request, page(request, options["template"], shown, standing=standing, **shell))
+
+
 def _read(request: HttpRequest, standing: Standing, label: str, number: int | None) -> HttpResponse:
     spec = standing.spec
-    one = _page(spec, label, number)
+    name = DRAFT if label == DRAFT else name_of_release(label)
+    one = stored.fresh(
+        spec.slug,
+        name,
+        lambda fresh, ground: reading_page.public_page(fresh, label, ground.head if number is None else number),
+    )
     if spec.is_public and stored.without_session(request):
         return stored.answer(request, one)
-    return _live(request, standing, label, one.plain().decode())
-
-
-def _page(spec: Spec, label: str, number: int | None) -> stored.Bytes:
-    """The bytes of the public page, made and stored unless they are fresh; no number means the head.
-
-    What it is made from is read before the text is, so that a page may be newer than its stamp says, never older.
-    """
-    name = DRAFT if label == DRAFT else name_of_release(label)
-    ground = reading.ground(spec.slug, name)
-    if ground is None:
-        raise NotFound()
-    one = stored.found(ground, name)
-    if one is None:
-        fresh = Spec.objects.get(pk=ground.spec_id)
-        html = reading_page.public_page(fresh, label, ground.head if number is None else number)
-        stamp = stored.stamp_of(ground, name)
-        one = stored.remembered(pages.store(fresh, name=name, stamp=stamp, html=html, now=timezone.now()))
-    return one
-
-
-def _live(request: HttpRequest, standing: Standing, label: str, html: str) -> HttpResponse:
-    """The same text in the shell of the person who reads."""
-    shown: dict[str, Any] = {
-        "toc": reading_page.part(html, reading_page.TOC),
-        "text": reading_page.part(html, reading_page.TEXT),
-    }
-    shown |= {"title": "Draft" if label == DRAFT else label, "may_propose": standing.may(Verb.PROPOSE)}
-    shown["indexed"] = standing.spec.is_public and label != DRAFT
-    response = page(request, "reviews/reading/page.html", shown, standing=standing, version=label)
-    return stored.compressed(request, response)
+    context = {"title": "Draft" if label == DRAFT else label, "indexed": spec.is_public and label != DRAFT}
+    return live(request, standing, one, template="reviews/reading/page.html", context=context, version=label)

@@ -71,7 +71,7 @@ def open_thread(spec: Spec, *, about: About, said: Said, visibility: str, kind: 
     standing = check(spec, said.by, Verb.COMMENT)
     _check_kinds(visibility, kind)
     _check_about(standing, about, visibility)
-    columns = _quote_columns(spec, about.words)
+    columns = _quote_columns(spec, about)
     body = checked_body(said.body)
     _check_key(said)
     try:
@@ -202,11 +202,12 @@ def _check_about(standing: Standing, about: About, visibility: str) -> None:
             raise Invalid("An internal proposal is discussed internally.", fields={"visibility": "Choose internal."})
 
 
-def _quote_columns(spec: Spec, words: Words | None) -> dict[str, Any]:
+def _quote_columns(spec: Spec, about: About) -> dict[str, Any]:
     """The quote with its context, as it stands in the version's rendered text; found again when only the offsets are off."""
+    words = about.words
     if words is None:
         return {}
-    if words.version.spec_id != spec.pk:
+    if about.clause is None or words.version.clause_id != about.clause.pk:
         raise NotFound()
     text = _stable_text(spec, words.version)
     start, end = _located(text, words)

@@ -16,7 +16,7 @@ _BASE_CELLS = 64_000_000
 _CELLS_PER_CHARACTER = 40
 _PLAIN_CELLS = 4_000_000
 _TELLING = 3
-_MOST_REPEATS = 64
+MOST_REPEATS = 64
 _FIRST_CODE = 0x100
 _SURROGATES = range(0xD800, 0xE000)
 
@@ -54,11 +54,16 @@ def exact(a: Sequence[str], b: Sequence[str], budget: Budget) -> list[Block]:
     return blocks
 
 
-def anchored(a: Sequence[str], b: Sequence[str], *, weighty: Callable[[str], bool]) -> list[Block]:
-    """Equal runs grown from weighty pieces that are equally frequent in both, the longest chain of them in order."""
+def anchored(
+    a: Sequence[str], b: Sequence[str], *, weighty: Callable[[str], bool], repeats: int = MOST_REPEATS
+) -> list[Block]:
+    """Equal runs grown from weighty pieces that are equally frequent in both, the longest chain of them in order.
+
+    A piece that stands more than `repeats` times is no anchor.
+    """
     head, tail = _common_ends(a, b)
     end_a, end_b = len(a) - tail, len(b) - tail
-    pairs = longest_rise(_rare_pairs(a[head:end_a], b[head:end_b], weighty))
+    pairs = longest_rise(_rare_pairs(a[head:end_a], b[head:end_b], weighty, repeats))
     blocks = [(0, 0, head)] if head else []
     at_a, at_b = head, head
     for x, y in pairs:
@@ -133,11 +138,11 @@ def _encode(pieces: Sequence[str], codes: dict[str, str]) -> str:
     return "".join([codes[piece] for piece in pieces])
 
 
-def _rare_pairs(a: Sequence[str], b: Sequence[str], weighty: Callable[[str], bool]) -> list[tuple[int, int]]:
+def _rare_pairs(a: Sequence[str], b: Sequence[str], weighty: Callable[[str], bool], repeats: int) -> list[tuple[int, int]]:
     """The n-th of a piece in `a` with the n-th in `b`, for pieces as frequent in one as in the other."""
     count_a, count_b = Counter(a), Counter(b)
     wanted = {
-        piece for piece, n in count_a.items() if n <= _MOST_REPEATS and n == count_b.get(piece) and weighty(piece)
+        piece for piece, n in count_a.items() if n <= repeats and n == count_b.get(piece) and weighty(piece)
     }
     places: dict[str, list[int]] = {piece: [] for piece in wanted}
     for j, piece in enumerate(b):

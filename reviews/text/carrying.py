@@ -1,0 +1,148 @@
+"""Which text of a new version continues which text of an old one, over a whole document, moved text included.
+
+Pieces (sentences, rows, lines) are matched first and words inside matched pieces after, so that a common phrase is never
+carried from a sentence that is gone to one that is new. New text that continues one piece of old text no other can claim.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import NamedTuple
+
+from reviews.text import pairing, pieces, worddiff
+from reviews.text.pairing import Group
+from reviews.text.pieces import Piece
+
+_SAME_CLAUSE = 0.4
+_COUNT_BY_SEARCH = 50
+
+
+class Span(NamedTuple):
+    """Old text from `start` to `end` stands, letter for letter, at `new_start` of clause `new`; `how` it was found."""
+
+    start: int
+    end: int
+    new: Hashable
+    new_start: int
+    how: str
+
+    @property
+    def new_end(self) -> int:
+        """Where the text ends in the new clause."""
+        return self.new_start + self.end - self.start
+
+
+def carry(old: Mapping[Hashable, str], new: Mapping[Hashable, str]) -> dict[Hashable, list[Span]]:
+    """For each old clause the stretches of its text that stand in the new document, in the order of the old text.
+
+    Clauses of one name belong together; one whose name is gone is looked for among the new names. Cost grows with what
+    changed; a comparison that met a work limit carries nothing.
+    """
+    spans: dict[Hashable, list[Span]] = {
+        name: [Span(0, len(text), name, 0, "unchanged")] for name, text in old.items() if new.get(name) == text
+    }
+    changed_old = [name for name in old if name not in spans]
+    changed_new = [name for name in new if name not in spans]
+    if not changed_old or not changed_new:
+        return spans
+    cut_old, at_old = _cut(old, changed_old)
+    cut_new, at_new = _cut(new, changed_new)
+    same = _renamed(cut_old, cut_new, changed_old, changed_new)
+    places = [(at_old[a], at_new[b]) for a, b in same]
+    for group in pairing.pair(cut_old, cut_new, places=places, once=_once(old, new)):
+        a, b = cut_old[group.start].clause, cut_new[group.first].clause
+        spans.setdefault(changed_old[a], []).extend(_spans(group, cut_old, cut_new, changed_new[b], together=(a, b) in same))
+    return {name: _merged(found) for name, found in spans.items()}
+
+
+def _cut(texts: Mapping[Hashable, str], names: Sequence[Hashable]) -> tuple[list[Piece], list[tuple[int, int]]]:
+    found: list[Piece] = []
+    places = []
+    for clause, name in enumerate(names):
+        start = len(found)
+        found += pieces.cut(clause, texts[name])
+        places.append((start, len(found)))
+    return found, places
+
+
+def _renamed(
+    old: Sequence[Piece], new: Sequence[Piece], names_old: Sequence[Hashable], names_new: Sequence[Hashable]
+) -> dict[tuple[int, int], None]:
+    """Clauses that belong together: those of one name, then each nameless old one with the new one that holds most of it."""
+    at_new = {name: b for b, name in enumerate(names_new)}
+    same = {(a, at_new[name]): None for a, name in enumerate(names_old) if name in at_new}
+    taken_old, taken_new = {a for a, _ in same}, {b for _, b in same}
+    holders: dict[str, set[int]] = defaultdict(set)
+    for piece in new:
+        if piece.weighty and piece.clause not in taken_new:
+            holders[piece.key].add(piece.clause)
+    shared: Counter[tuple[int, int]] = Counter()
+    size: Counter[int] = Counter()
+    for piece in old:
+        if piece.weighty and piece.clause not in taken_old:
+            size[piece.clause] += len(piece.key)
+            shared.update({(piece.clause, b): len(piece.key) for b in holders.get(piece.key, ())})
+    for (a, b), letters in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
+        if a not in taken_old and b not in taken_new and letters >= _SAME_CLAUSE * size[a]:
+            same[a, b] = None
+            taken_old.add(a)
+            taken_new.add(b)
+    return same
+
+
+def _once(old: Mapping[Hashable, str], new: Mapping[Hashable, str]) -> Callable[[str], bool]:
+    """A test whether a text stands exactly once in both documents; counted by piece when there is much to ask."""
+    asked = 0
+    counts: tuple[Counter[str], Counter[str]] | None = None
+    whole = "\0".join(old.values()), "\0".join(new.values())
+
+    def once(text: str) -> bool:
+        nonlocal asked, counts
+        asked += 1
+        if asked <= _COUNT_BY_SEARCH:
+            return all(_stands_once(document, text) for document in whole)
+        if counts is None:
+            counts = _count(old), _count(new)
+        key = " ".join(text.split())
+        return counts[0][key] <= 1 and counts[1][key] <= 1
+
+    return once
+
+
+def _stands_once(document: str, text: str) -> bool:
+    first = document.find(text)
+    return first >= 0 and document.find(text, first + 1) < 0
+
+
+def _count(texts: Mapping[Hashable, str]) -> Counter[str]:
+    return Counter(piece.key for text in texts.values() for piece in pieces.cut(0, text))
+
+
+def _spans(
+    group: Group, old: Sequence[Piece], new: Sequence[Piece], name: Hashable, *, together: bool
+) -> list[Span]:
+    """The equal stretches of one match; `together` says that both clauses are one and the same."""
+    how = group.how if together or group.how == "alike" else "moved"
+    start, first = old[group.start].start, new[group.first].start
+    before = "".join([piece.text for piece in old[group.start : group.end]])
+    after = "".join([piece.text for piece in new[group.first : group.last]])
+    if before == after:
+        return [Span(start, start + len(before), name, first, how)]
+    found = worddiff.words(before, after)
+    spans = []
+    for kind, text in found.ops if found.complete else ():
+        if kind == "=":
+            spans.append(Span(start, start + len(text), name, first, how))
+        start += len(text) if kind != "+" else 0
+        first += len(text) if kind != "-" else 0
+    return spans
+
+
+def _merged(spans: list[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for span in sorted(spans, key=lambda span: span.start):
+        last = merged[-1] if merged else None
+        if last and (last.end, last.new, last.new_end, last.how) == (span.start, span.new, span.new_start, span.how):
+            merged[-1] = last._replace(end=span.end)
+        else:
+            merged.append(span)
+    return merged

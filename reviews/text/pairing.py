@@ -1,0 +1,252 @@
+"""Which piece of an old text is which piece of a new one: in place first, then moved whole, then moved and edited."""
+
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from reviews.text import align
+from reviews.text.pieces import Piece, containment, is_weighty, likeness
+
+ALIKE_IN_PLACE = 0.35
+CONTAINED = 0.6
+ALIKE_ELSEWHERE = 0.6
+MARGIN = 0.15
+ALIKE_ROWS = 0.8
+SAME_ROW = 0.2
+_RARE = 12
+_SHORT_REPEATS = 8
+_FEWEST_LETTERS_ELSEWHERE = 40
+
+
+class Group(NamedTuple):
+    """Old pieces `start` to `end` continue as new pieces `first` to `last`; `how` is in place, moved or alike."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+    how: str
+
+
+@dataclass
+class Pairing:
+    """The pieces of both texts, and what has been matched so far."""
+
+    old: Sequence[Piece]
+    new: Sequence[Piece]
+    groups: list[Group] = field(default_factory=list)
+    old_taken: set[int] = field(default_factory=set)
+    new_taken: set[int] = field(default_factory=set)
+
+    def add(self, start: int, end: int, first: int, last: int, how: str) -> None:
+        """Match a stretch of old pieces with a stretch of new ones."""
+        self.groups.append(Group(start, end, first, last, how))
+        self.old_taken.update(range(start, end))
+        self.new_taken.update(range(first, last))
+
+    def free(self, i: int, j: int) -> bool:
+        """Whether old piece `i` and new piece `j` exist and neither is matched."""
+        return (
+            0 <= i < len(self.old)
+            and 0 <= j < len(self.new)
+            and i not in self.old_taken
+            and j not in self.new_taken
+        )
+
+
+Stretch = tuple[int, int]
+Once = Callable[[str], bool]
+
+
+def pair(
+    old: Sequence[Piece], new: Sequence[Piece], *, places: Iterable[tuple[Stretch, Stretch]], once: Once
+) -> list[Group]:
+    """Match pieces: `places` are stretches that belong together (a clause then and now), matched in order first.
+
+    `once` says whether a text stands exactly once in the whole old and once in the whole new document.
+    """
+    found = Pairing(old, new)
+    places = list(places)
+    for stretch_old, stretch_new in places:
+        _in_place(found, stretch_old, stretch_new)
+    for stretch_old, stretch_new in places:
+        _rows_reordered(found, stretch_old, stretch_new)
+    _moved_whole(found, once)
+    _moved_and_edited(found)
+    return found.groups
+
+
+def _in_place(found: Pairing, stretch_old: Stretch, stretch_new: Stretch) -> None:
+    for gap in _anchored(found, (*stretch_old, *stretch_new), weighty=is_weighty, repeats=1):
+        for inner in _anchored(found, gap, weighty=_has_word, repeats=_SHORT_REPEATS):
+            _edited_in_place(found, inner)
+
+
+def _has_word(key: str) -> bool:
+    return any(character.isalnum() for character in key)
+
+
+Gap = tuple[int, int, int, int]
+
+
+def _anchored(found: Pairing, place: Gap, *, weighty: Callable[[str], bool], repeats: int) -> list[Gap]:
+    """Match equal pieces in order; what is left between, where both sides have something."""
+    i, x, j, y = place
+    keys_old, keys_new = [piece.key for piece in found.old[i:x]], [piece.key for piece in found.new[j:y]]
+    blocks = align.anchored(keys_old, keys_new, weighty=weighty, repeats=repeats)
+    for p, q, n in blocks:
+        for step in range(n):
+            found.add(i + p + step, i + p + step + 1, j + q + step, j + q + step + 1, "in place")
+    gaps = align.gaps(blocks, x - i, y - j)
+    return [(i + a, i + b, j + c, j + d) for a, b, c, d in gaps if b > a and d > c]
+
+
+def _edited_in_place(found: Pairing, gap: Gap) -> None:
+    """Match pieces that were edited, split or joined where they stand: the heaviest chain of likenesses."""
+    for group in _grouped(_heaviest_chain(list(_alike_in(found, gap)))):
+        found.add(*group, "in place")
+
+
+def _alike_in(found: Pairing, gap: Gap) -> Iterator[tuple[int, int, float]]:
+    """(old, new, weight) of pieces in a gap that are alike enough to be one another's continuation."""
+    i0, i1, j0, j1 = gap
+    rows_old = Counter(found.old[i].row for i in range(i0, i1))
+    rows_new = Counter(found.new[j].row for j in range(j0, j1))
+    holders: dict[Hashable, list[int]] = defaultdict(list)
+    for j in range(j0, j1):
+        for word in found.new[j].words:
+            holders[word].append(j)
+    for i in range(i0, i1):
+        a = found.old[i]
+        for j in sorted({j for word in a.words if len(holders[word]) <= _RARE for j in holders[word]}):
+            b = found.new[j]
+            if a.row is not None or b.row is not None:
+                score = _row_likeness(a, b, rows_old, rows_new)
+            else:
+                score = likeness(a, b)
+                score = score if score >= ALIKE_IN_PLACE or containment(a, b) >= CONTAINED else 0.0
+            if score:
+                yield i, j, score * min(len(a.key), len(b.key))
+
+
+def _row_likeness(a: Piece, b: Piece, rows_old: Mapping[str | None, int], rows_new: Mapping[str | None, int]) -> float:
+    """Rows are the same when their first cells are; with another first cell only when all else is alike and none is left."""
+    score = likeness(a, b)
+    if a.row is None or b.row is None:
+        return 0.0
+    if a.row == b.row:
+        return score if score >= SAME_ROW else 0.0
+    return score if score >= ALIKE_ROWS and not rows_new.get(a.row) and not rows_old.get(b.row) else 0.0
+
+
+def _heaviest_chain(candidates: list[tuple[int, int, float]]) -> list[tuple[int, int]]:
+    """The chain of pairs that never goes back on either side and weighs most; one piece may stand in several pairs."""
+    columns = sorted({j for _, j, _ in candidates})
+    tops: list[tuple[float, int]] = [(0.0, -1)] * (len(columns) + 1)
+    before: list[int] = []
+    for index, (_, j, weight) in enumerate(sorted(candidates)):
+        column = bisect_left(columns, j) + 1
+        best, at = (0.0, -1), column
+        while at:
+            best = max(best, tops[at])
+            at -= at & -at
+        before.append(best[1])
+        total, at = (best[0] + weight, index), column
+        while at < len(tops):
+            tops[at] = max(tops[at], total)
+            at += at & -at
+    chain: list[tuple[int, int]] = []
+    ordered = sorted(candidates)
+    index = max(tops)[1] if candidates else -1
+    while index >= 0:
+        chain.append(ordered[index][:2])
+        index = before[index]
+    return chain[::-1]
+
+
+def _grouped(chain: list[tuple[int, int]]) -> Iterator[Gap]:
+    """Pairs that share a piece, as one stretch on both sides."""
+    stretch: Gap | None = None
+    for i, j in chain:
+        if stretch and (i < stretch[1] or j < stretch[3]):
+            stretch = (stretch[0], i + 1, stretch[2], j + 1)
+            continue
+        if stretch:
+            yield stretch
+        stretch = (i, i + 1, j, j + 1)
+    if stretch:
+        yield stretch
+
+
+def _rows_reordered(found: Pairing, stretch_old: Stretch, stretch_new: Stretch) -> None:
+    """Match rows that changed their order in a table: the first cell stands once on both sides among what is left."""
+    left = [i for i in range(*stretch_old) if i not in found.old_taken and found.old[i].row]
+    right = {j: found.new[j].row for j in range(*stretch_new) if j not in found.new_taken and found.new[j].row}
+    count_old, count_new = Counter(found.old[i].row for i in left), Counter(right.values())
+    by_cell = {cell: j for j, cell in right.items()}
+    for i in left:
+        cell = found.old[i].row
+        if count_old[cell] == count_new[cell] == 1 and likeness(found.old[i], found.new[by_cell[cell]]) >= SAME_ROW:
+            j = by_cell[cell]
+            found.add(i, i + 1, j, j + 1, "moved")
+
+
+def _moved_whole(found: Pairing, once: Once) -> None:
+    """Match weighty pieces that stand once in both documents and moved, and what moved along with them."""
+    gone = defaultdict(list)
+    come = defaultdict(list)
+    for i, piece in enumerate(found.old):
+        if piece.weighty and i not in found.old_taken:
+            gone[piece.key].append(i)
+    for j, piece in enumerate(found.new):
+        if piece.weighty and j not in found.new_taken:
+            come[piece.key].append(j)
+    for key, places in gone.items():
+        if len(places) == 1 == len(come[key]) and found.free(places[0], come[key][0]):
+            i, j = places[0], come[key][0]
+            if once(found.old[i].text.strip()) or _neighbours_moved_too(found, i, j):
+                found.add(i, i + 1, j, j + 1, "moved")
+                _along(found, i, j, 1)
+                _along(found, i, j, -1)
+
+
+def _neighbours_moved_too(found: Pairing, i: int, j: int) -> bool:
+    return any(
+        found.free(i + step, j + step) and found.old[i + step].key == found.new[j + step].key and _has_word(found.old[i + step].key)
+        for step in (1, -1)
+    )
+
+
+def _along(found: Pairing, i: int, j: int, step: int) -> None:
+    """Match what stands next to a moved piece on both sides, equal or edited."""
+    clause_old, clause_new = found.old[i].clause, found.new[j].clause
+    i, j = i + step, j + step
+    while found.free(i, j) and (found.old[i].clause, found.new[j].clause) == (clause_old, clause_new):
+        a, b = found.old[i], found.new[j]
+        if a.key != b.key and not (a.row == b.row and likeness(a, b) >= ALIKE_IN_PLACE):
+            return
+        found.add(i, i + 1, j, j + 1, "moved")
+        i, j = i + step, j + step
+
+
+def _moved_and_edited(found: Pairing) -> None:
+    """Match pieces that moved and were edited, where the likeness is great and no rival, taken or free, comes near."""
+    holders: dict[Hashable, list[int]] = defaultdict(list)
+    for j, piece in enumerate(found.new):
+        if len(piece.key) >= _FEWEST_LETTERS_ELSEWHERE:
+            for words in piece.pairs:
+                holders[words].append(j)
+    for i, piece in enumerate(found.old):
+        if i in found.old_taken or len(piece.key) < _FEWEST_LETTERS_ELSEWHERE:
+            continue
+        near = Counter(j for words in piece.pairs if len(holders.get(words, ())) <= _RARE for j in holders.get(words, ()))
+        scored = sorted(((likeness(piece, found.new[j]), -j) for j, _ in near.most_common(_RARE)), reverse=True)
+        if scored and scored[0][0] >= ALIKE_ELSEWHERE and found.free(i, -scored[0][1]):
+            j = -scored[0][1]
+            clear = len(scored) == 1 or scored[0][0] - scored[1][0] >= MARGIN
+            if clear and piece.row == found.new[j].row:
+                found.add(i, i + 1, j, j + 1, "alike")
+                _along(found, i, j, 1)
+                _along(found, i, j, -1)

@@ -1,0 +1,221 @@
+"""Quotes: the words a thread is about, and where they stand in a later version, or that they are gone."""
+
+from bisect import bisect_right
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from reviews.text import carrying, words
+from reviews.text.carrying import Span
+
+State = Literal["exact", "mapped", "moved", "fuzzy", "orphan"]
+
+CONTEXT = 48
+"""How many characters before and after a quote are kept with it."""
+_LONG = 80
+_KEPT_OF_LONG, _KEPT_OF_SHORT = 0.5, 0.6
+_SURE = 0.75
+_WIDEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words as first quoted, with what stood around them and where; offsets are Python string indices."""
+
+    exact: str
+    prefix: str
+    suffix: str
+    start: int
+    end: int
+    clause: Hashable
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a quote was placed where it was: the rule, what a person can check, and the letters that stayed."""
+
+    rule: str
+    found: str
+    kept: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a quote stands in a later version. An orphan has no clause and no offsets; `score` is between 0 and 1."""
+
+    state: State
+    clause: Hashable | None
+    start: int | None
+    end: int | None
+    score: float
+    evidence: Evidence
+
+
+def make(text: str, start: int, end: int, clause: Hashable) -> Quote:
+    """The quote of `text[start:end]` with its context. Raises ValueError when the offsets are not in the text."""
+    if not 0 <= start <= end <= len(text):
+        raise ValueError(f"The quote from {start} to {end} lies outside the text, which has {len(text)} characters.")
+    prefix, suffix = text[max(start - CONTEXT, 0) : start], text[end : end + CONTEXT]
+    return Quote(text[start:end], prefix, suffix, start, end, clause)
+
+
+def place(
+    quotes: Iterable[Quote], old: Mapping[Hashable, str], new: Mapping[Hashable, str]
+) -> list[Placement]:
+    """Where each quote made on `old` stands in `new`, in the order given.
+
+    The two versions are compared as wholes, and a quote goes where its own letters went. Text that continues other old
+    text is never taken, however alike; what cannot be told is an orphan. The same input gives the same output.
+    """
+    carried = carrying.carry(old, new)
+    starts = {name: [span.start for span in spans] for name, spans in carried.items()}
+    placed = []
+    for quote in quotes:
+        at = _stands_at(quote, old)
+        if at is None:
+            placed.append(_found_by_words(quote, new))
+        else:
+            spans = carried.get(quote.clause, [])
+            placed.append(_carried(quote, at, spans, starts.get(quote.clause, []), new))
+    return placed
+
+
+def _stands_at(quote: Quote, old: Mapping[Hashable, str]) -> int | None:
+    """Where the quote begins in the old text: where it says, else the one place with its words and its context."""
+    text = old.get(quote.clause)
+    if text is None:
+        return None
+    if text[quote.start : quote.end] == quote.exact and 0 <= quote.start <= len(text):
+        return quote.start
+    places = _best_in_context(quote, [(quote.clause, at) for at in _finds(text, quote.exact)], old)
+    return places[0][1] if len(places) == 1 else None
+
+
+def _carried(quote: Quote, at: int, spans: Sequence[Span], starts: Sequence[int], new: Mapping[Hashable, str]) -> Placement:
+    end = at + len(quote.exact)
+    parts = _within(spans, starts, at, end)
+    if not quote.exact.strip():
+        return _point(quote, at, spans, starts)
+    total = _weight(quote.exact)
+    run = _heaviest_run(parts, quote.exact, at)
+    kept = sum(_weight(quote.exact[part.start - at : part.end - at]) for part in run)
+    needed = _KEPT_OF_LONG if total >= _LONG else _KEPT_OF_SHORT
+    if not run or kept < needed * total:
+        return _orphan(quote, kept, total)
+    first, last = run[0].new_start, run[-1].new_end
+    found = new[run[0].new][first:last]
+    if len(found) > _WIDEST * len(quote.exact) + CONTEXT:
+        return _orphan(quote, kept, total)
+    state = _state(quote, run, found, kept / total)
+    return Placement(state, run[0].new, first, last, round(kept / total, 4), Evidence(_RULES[run[0].how], found, kept, total))
+
+
+_RULES = {
+    "unchanged": "its clause did not change",
+    "in place": "carried through the comparison of its clause",
+    "moved": "its sentence moved, and stands once in both versions",
+    "alike": "its sentence moved and was edited, and no other comes near it",
+}
+
+
+def _state(quote: Quote, run: Sequence[Span], found: str, share: float) -> State:
+    how = {part.how for part in run}
+    if "alike" in how or share < _SURE:
+        return "fuzzy"
+    if "moved" in how:
+        return "moved"
+    return "exact" if found == quote.exact else "mapped"
+
+
+def _within(spans: Sequence[Span], starts: Sequence[int], start: int, end: int) -> list[Span]:
+    """The parts of the stretches that lie between two offsets."""
+    parts = []
+    index = max(bisect_right(starts, start) - 1, 0)
+    for span in spans[index:]:
+        if span.start >= end:
+            break
+        low, high = max(span.start, start), min(span.end, end)
+        if low < high:
+            parts.append(span._replace(start=low, end=high, new_start=span.new_start + low - span.start))
+    return parts
+
+
+def _heaviest_run(parts: Sequence[Span], exact: str, at: int) -> list[Span]:
+    """The parts that stand together in the new text, in order and in one clause, where they keep most letters."""
+    runs: list[list[Span]] = []
+    for part in parts:
+        for run in runs:
+            last = run[-1]
+            if last.new == part.new and 0 <= part.new_start - last.new_end <= len(exact) + CONTEXT:
+                run.append(part)
+                break
+        else:
+            runs.append([part])
+    return max(runs, key=lambda run: sum(_weight(exact[p.start - at : p.end - at]) for p in run), default=[])
+
+
+def _weight(text: str) -> int:
+    return sum(1 for character in text if not character.isspace())
+
+
+def _orphan(quote: Quote, kept: int, total: int) -> Placement:
+    rule = "too few of its words are left" if kept else "its words are gone"
+    return Placement("orphan", None, None, None, 0.0, Evidence(rule, "", kept, total))
+
+
+def _point(quote: Quote, at: int, spans: Sequence[Span], starts: Sequence[int]) -> Placement:
+    """A place between letters goes where its neighbour went, the one before it first."""
+    for low, high in ((at - 1, at), (at + len(quote.exact), at + len(quote.exact) + 1)):
+        parts = _within(spans, starts, low, high) if low >= 0 else []
+        if parts:
+            part = parts[0]
+            spot = part.new_end if low < at else part.new_start
+            state: State = "exact" if part.how in ("unchanged", "in place") else "moved"
+            return Placement(state, part.new, spot, spot, 1.0, Evidence(_RULES[part.how], "", 1, 1))
+    return _orphan(quote, 0, 1)
+
+
+def _found_by_words(quote: Quote, new: Mapping[Hashable, str]) -> Placement:
+    """A quote whose old text is not at hand: the one place with its very words, and with its context if it is short."""
+    everywhere = [(name, at) for name, text in new.items() for at in _finds(text, quote.exact)] if quote.exact else []
+    places = _best_in_context(quote, everywhere, new)
+    if len(places) != 1 or not _supported(quote, places[0], new, alone=len(everywhere) == 1):
+        return _orphan(quote, 0, _weight(quote.exact))
+    clause, at = places[0]
+    state: State = "exact" if clause == quote.clause else "moved"
+    evidence = Evidence("its words stand once", quote.exact, _weight(quote.exact), _weight(quote.exact))
+    return Placement(state, clause, at, at + len(quote.exact), 1.0, evidence)
+
+
+def _finds(text: str, exact: str) -> list[int]:
+    found, at = [], text.find(exact) if exact else -1
+    while at >= 0:
+        found.append(at)
+        at = text.find(exact, at + 1)
+    return found
+
+
+def _context(quote: Quote, place: tuple[Hashable, int], texts: Mapping[Hashable, str]) -> int:
+    """How many letters of the quote's context stand around a place, counted outwards until one differs."""
+    clause, at = place
+    before, after = texts[clause][max(at - CONTEXT, 0) : at], texts[clause][at + len(quote.exact) :][:CONTEXT]
+    return _common(before[::-1], quote.prefix[::-1]) + _common(after, quote.suffix)
+
+
+def _common(a: str, b: str) -> int:
+    return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+
+
+def _best_in_context(
+    quote: Quote, places: Sequence[tuple[Hashable, int]], texts: Mapping[Hashable, str]
+) -> list[tuple[Hashable, int]]:
+    scored = [(_context(quote, place, texts), place) for place in places]
+    best = max((score for score, _ in scored), default=0)
+    return [place for score, place in scored if score == best]
+
+
+def _supported(quote: Quote, place: tuple[Hashable, int], texts: Mapping[Hashable, str], *, alone: bool) -> bool:
+    context = _context(quote, place, texts)
+    enough = len(words.words(quote.exact)) >= 5 and alone
+    return enough or 2 * context >= min(len(quote.prefix) + len(quote.suffix), CONTEXT)

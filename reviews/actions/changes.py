@@ -86,7 +86,7 @@ def move_clause(proposal: Proposal, clause: Clause, *, after: Clause | None, sav
     base = change.base_version
     if change.kind == ChangeKind.EDIT and base is not None and change.source == base.source:
         change.kind = ChangeKind.MOVE
-    change.placed, change.after = True, after
+    change.placed, change.after, change.alone = True, after, False
     return _saved(change, saver)
 
 
@@ -94,7 +94,7 @@ def move_clause(proposal: Proposal, clause: Clause, *, after: Clause | None, sav
 def delete_clause(proposal: Proposal, clause: Clause, *, saver: Saver) -> Change:
     """Propose that a clause goes; the parts below it stay."""
     change = open_clause(proposal, clause, saver=saver)
-    change.kind, change.source, change.placed, change.after = ChangeKind.DELETE, "", False, None
+    change.kind, change.source, change.placed, change.after, change.onward = ChangeKind.DELETE, "", False, None, []
     return _saved(change, saver)
 
 

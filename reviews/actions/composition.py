@@ -16,7 +16,9 @@ from reviews.errors import Invalid
 from reviews.models import AuthorityLevel, Change, ClauseVersion, Spec
 from reviews.rules.kinds import ChangeKind, LineageKind
 from reviews.text import outline
-from reviews.text.order import spread
+from reviews.text.order import filled
+
+_DEEPEST = 6
 
 
 @dataclass(frozen=True)
@@ -39,17 +41,18 @@ def compose(spec: Spec, changes: Iterable[Change]) -> Edit:
     heading that is missing, an anchor that stands twice, an authority that the spec does not know.
     """
     before = head_items(spec)
-    after, descents = _applied(before, [change for change in changes if not is_idle(change)])
+    busy = [change for change in changes if not is_idle(change)]
+    after, descents = _applied(before, busy)
     if not after:
         raise Invalid("Nothing would be left of the document: keep at least one clause.")
     parsed = _parsed(spec, before, after)
     _check_anchors(after, parsed)
     _check_levels(spec, parsed)
-    keys = _keys(after)
+    keys = filled([item.order_key for item in after])
     opens = [_opened(after[n], clause, keys[n]) for n, clause in parsed.items()]
     gone = {item.clause_id for item in before} - {item.clause_id for item in after}
     closes = frozenset(new.clause_id for new in opens if new.clause_id) | frozenset(c for c in gone if c)
-    return Edit(closes=closes, opens=opens, descents=descents)
+    return Edit(closes=closes, opens=opens, descents=[*descents, *_onward(busy, after, parsed)])
 
 
 def head_items(spec: Spec) -> list[Item]:
@@ -74,7 +77,6 @@ def _applied(items: list[Item], changes: Sequence[Change]) -> tuple[list[Item], 
     for change in changes:
         if change.kind == ChangeKind.DELETE:
             items = [item for item in items if item.clause_id != change.clause_id]
-            descents.append(Descent(LineageKind.GONE, change.clause_id or 0, None))
         elif change.kind == ChangeKind.EDIT:
             items, split = _edited(items, change)
             descents += split
@@ -83,6 +85,25 @@ def _applied(items: list[Item], changes: Sequence[Change]) -> tuple[list[Item], 
         if change.kind == ChangeKind.MOVE or (change.kind == ChangeKind.EDIT and change.placed):
             items = _moved(items, change)
     return items, descents
+
+
+def _onward(changes: Iterable[Change], after: Sequence[Item], parsed: dict[int, outline.Clause]) -> list[Descent]:
+    """Where the texts of deleted clauses went: clauses that were there by id, those that begin by anchor."""
+    places = {parsed[n].anchor if n in parsed else item.anchor: item.clause_id for n, item in enumerate(after)}
+    found: list[Descent] = []
+    for change in changes:
+        if change.kind != ChangeKind.DELETE:
+            continue
+        unknown = [anchor for anchor in change.onward if anchor not in places]
+        if unknown:
+            raise Invalid(f"A deleted clause is said to go on in “{unknown[0]}”, which is not there: delete it anew.")
+        begin = all(places[anchor] is None for anchor in change.onward)
+        kind = LineageKind.SPLIT if begin and len(change.onward) > 1 else LineageKind.JOINED
+        source = change.clause_id or 0
+        found += [Descent(kind, source, places[anchor] or anchor) for anchor in change.onward] or [
+            Descent(LineageKind.GONE, source, None)
+        ]
+    return found
 
 
 def _edited(items: list[Item], change: Change) -> tuple[list[Item], list[Descent]]:
@@ -100,7 +121,7 @@ def _edited(items: list[Item], change: Change) -> tuple[list[Item], list[Descent
 
 def _added(items: list[Item], change: Change) -> list[Item]:
     new = _new_items(change.source, what="the new clause")
-    at = _place(items, after=change.after_id, level=new[0].level)
+    at = _place(items, after=change.after_id, level=_DEEPEST if change.alone else new[0].level)
     if new[0].level == 0 and (at > 0 or (items and items[0].level == 0)):
         raise Invalid("A new clause begins with a heading line.", fields={"source": "For example: ## Title {#anchor}"})
     return [*items[:at], *new, *items[at:]]
@@ -108,15 +129,20 @@ def _added(items: list[Item], change: Change) -> list[Item]:
 
 def _moved(items: list[Item], change: Change) -> list[Item]:
     at = _index(items, change.clause_id)
-    end = next((n for n in range(at + 1, len(items)) if items[n].level <= items[at].level), len(items))
+    end = at + 1 if change.alone else _section_end(items, at)
     section, rest = items[at:end], items[:at] + items[end:]
     if any(item.clause_id == change.after_id for item in section if change.after_id):
         raise Invalid(f"“{items[at].title}” cannot be moved behind a part of itself.")
-    to = _place(rest, after=change.after_id, level=section[0].level)
+    to = _place(rest, after=change.after_id, level=_DEEPEST if change.alone else section[0].level)
     moved = rest[:to] + section + rest[to:]
     if [item.clause_id for item in moved] == [item.clause_id for item in items]:
         return items
     return rest[:to] + [replace(item, order_key=None) for item in section] + rest[to:]
+
+
+def _section_end(items: Sequence[Item], at: int) -> int:
+    """The index behind a clause and the parts below it."""
+    return next((n for n in range(at + 1, len(items)) if items[n].level <= items[at].level), len(items))
 
 
 def _place(items: Sequence[Item], *, after: int | None, level: int) -> int:
@@ -222,21 +248,6 @@ def _check_levels(spec: Spec, parsed: dict[int, outline.Clause]) -> None:
                 f"“{clause.authority}” is not an authority level of this spec: it has {', '.join(known)}.",
                 fields={"source": f"authority={clause.authority}"},
             )
-
-
-def _keys(items: Sequence[Item]) -> list[str]:
-    """Every item's order key: its own, or a fresh one between its neighbours'."""
-    keys: list[str] = []
-    low: str | None = None
-    for placed, run in groupby(items, key=lambda item: item.order_key is not None):
-        group = list(run)
-        if placed:
-            keys += [item.order_key or "" for item in group]
-            low = keys[-1]
-        else:
-            following = items[len(keys) + len(group) :]
-            keys += spread(low, following[0].order_key if following else None, len(group))
-    return keys
 
 
 def _opened(item: Item, clause: outline.Clause, key: str) -> NewVersion:

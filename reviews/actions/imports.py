@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 
@@ -12,6 +12,7 @@ from reviews.access.specs import check
 from reviews.actions import images, releases, renderings, revisions
 from reviews.actions.events import record
 from reviews.actions.locks import lock_spec
+from reviews.actions.releases import Edition
 from reviews.actions.revisions import Descent, Edit, NewAttachment, NewVersion, Origin
 from reviews.errors import Conflict, Invalid
 from reviews.models import Attachment, AuthorityLevel, Release, Revision, Spec, User
@@ -37,14 +38,6 @@ class Upload:
     images: Mapping[str, bytes] = field(default_factory=dict)
     lineage: Sequence[Step] = ()
     accept: bool = False
-
-
-@dataclass(frozen=True)
-class Edition:
-    """The release that an import is to be published as."""
-
-    label: str
-    day: date
 
 
 @dataclass(frozen=True)
@@ -237,4 +230,4 @@ def _published(
     same = Release.objects.filter(spec=spec, label=edition.label, revision=head, imported=True).first()
     if same is not None or head is None:
         return same
-    return releases.publish_imported(spec, head, label=edition.label, day=edition.day, by=by, now=now)
+    return releases.publish_imported(spec, head, edition, by=by, now=now)

@@ -119,6 +119,17 @@ def remove_member(spec: Spec, *, user: User, by: User, now: datetime) -> None:
     record(EventKind.MEMBER_REMOVED, spec=spec, by=by, now=now, data={"user": user.public_id})
 
 
+def create_person(*, email: str, name: str) -> User:
+    """A person who signs in by a link until they choose a password; for the command line.
+
+    Raises Invalid when the address is none or has an account.
+    """
+    user = User(email=_checked_email(email), name=_checked_name(name))
+    user.set_unusable_password()
+    _insert_user(user)
+    return user
+
+
 def update_profile(user: User, *, name: str) -> User:
     """Change the name that others see."""
     user.name = _checked_name(name)

@@ -226,6 +226,8 @@ def _copied(change: Change, patch_set: PatchSet) -> Change:
         source=change.source,
         placed=change.placed,
         after=change.after,
+        alone=change.alone,
+        onward=change.onward,
         saved_by=change.saved_by,
         saved_at=change.saved_at,
     )

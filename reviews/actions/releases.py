@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -27,6 +28,7 @@ RESERVED = frozenset(
     {
         "draft",
         "current",
+        "assembling",
         "new",
         "releases",
         "proposals",
@@ -42,6 +44,15 @@ RESERVED = frozenset(
         "activity",
     }
 )
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What outside history says of one of its releases."""
+
+    label: str
+    day: date
+    notes: str = ""
 
 
 @transaction.atomic
@@ -119,19 +130,18 @@ def abandon(release: Release, *, by: User, now: datetime) -> Release:
     return release
 
 
-def publish_imported(
-    spec: Spec, revision: Revision, *, label: str, day: date, by: User | None, now: datetime
-) -> Release:
-    """A release of outside history, within the transaction of its import; it says that it was imported and claims nothing."""
-    check_label(label)
+def publish_imported(spec: Spec, revision: Revision, edition: Edition, *, by: User | None, now: datetime) -> Release:
+    """A release of outside history, in the transaction of its import; it says that it was imported and claims nothing."""
+    check_label(edition.label)
     release = _insert(
         spec=spec,
-        label=label,
+        label=edition.label,
         revision=revision,
         previous=newest_release(spec),
         state=ReleaseState.PUBLISHED,
         imported=True,
-        release_date=day,
+        notes=edition.notes,
+        release_date=edition.day,
         created_at=now,
         created_by=by,
         published_at=now,

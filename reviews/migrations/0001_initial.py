@@ -271,6 +271,13 @@ class Migration(migrations.Migration):
                 ),
                 ("source", models.TextField(blank=True)),
                 ("placed", models.BooleanField(default=False)),
+                ("alone", models.BooleanField(default=False)),
+                (
+                    "onward",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), blank=True, default=list, size=None
+                    ),
+                ),
                 ("version", models.PositiveIntegerField(default=1)),
                 ("saved_at", models.DateTimeField()),
                 (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -72,8 +73,9 @@ class Change(models.Model):
     """What a patch set does to one clause.
 
     `base_version` is the clause version it was written against (null when a clause is added); `source` is the new text (empty
-    when it is deleted); `after` is the clause that it shall follow (null with `placed`: the beginning); `version` counts the
-    saves of a draft, so that the second of two people who save sees the first.
+    when it is deleted); `after` is the clause that it shall follow (null with `placed`: the beginning), `alone` without the
+    parts below either of them, as in a document that was uploaded; `onward` are the anchors that the text of a deleted
+    clause went to; `version` counts the saves of a draft, so that the second of two people who save sees the first.
     """
 
     public_id = public_id_field()
@@ -84,6 +86,8 @@ class Change(models.Model):
     source = models.TextField(blank=True)
     placed = models.BooleanField(default=False)
     after = models.ForeignKey(Clause, null=True, on_delete=models.PROTECT, related_name="+")
+    alone = models.BooleanField(default=False)
+    onward = ArrayField(models.TextField(), default=list, blank=True)
     version = models.PositiveIntegerField(default=1)
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     saved_at = models.DateTimeField()

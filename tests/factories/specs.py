@@ -7,7 +7,8 @@ from datetime import datetime
 from itertools import count
 
 from reviews.actions import imports, specs
-from reviews.actions.imports import Edition, Imported, Upload
+from reviews.actions.imports import Imported, Upload
+from reviews.actions.releases import Edition
 from reviews.models import Clause, ClauseVersion, Membership, Release, Spec, User
 from reviews.rules.kinds import Visibility
 from tests.factories.people import NOW

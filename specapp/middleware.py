@@ -19,11 +19,11 @@ SORRY_PAGE = (
 
 
 def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """The strict Content-Security-Policy and its companions, on every page whoever made it."""
+    """The strict Content-Security-Policy and its companions, on every page whoever made it; a download may bring a stricter one."""
 
     def add(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        response["Content-Security-Policy"] = settings.CONTENT_SECURITY_POLICY
+        response.headers.setdefault("Content-Security-Policy", settings.CONTENT_SECURITY_POLICY)
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
         return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reviews.errors import NotFound
 from reviews.models import Attachment, Spec
 from reviews.rules.kinds import AttachmentKind
 
@@ -16,3 +17,16 @@ def evaluations(spec: Spec, number: int) -> dict[str, bytes]:
     """The prompt files of a revision, by tag."""
     rows = Attachment.objects.at(spec, number).filter(kind=AttachmentKind.EVALUATION).order_by("name")
     return {name: bytes(content) for name, content in rows.values_list("name", "content")}
+
+
+def image(spec: Spec, digest: str) -> Attachment:
+    """A local image of any revision, by the hash of its bytes; NotFound when there is none."""
+    try:
+        wanted = bytes.fromhex(digest)
+    except ValueError:
+        raise NotFound() from None
+    rows = Attachment.objects.filter(spec=spec, kind=AttachmentKind.IMAGE, content_hash=wanted)
+    found = rows.order_by("pk").first()
+    if found is None:
+        raise NotFound()
+    return found

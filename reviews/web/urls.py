@@ -6,7 +6,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from reviews.web.converters import AnchorConverter, LabelConverter
-from reviews.web.views import accounts, clauses, comparisons, members, people, reading, specs
+from reviews.web.views import accounts, clauses, comparisons, events, images, members, people, reading, releases, specs
 
 register_converter(LabelConverter, "label")
 register_converter(AnchorConverter, "anchor")
@@ -42,6 +42,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:slug>/clauses/counts", reading.counts),
     path("<slug:slug>/compare/", comparisons.choose),
     path("<slug:slug>/compare/<str:pair>/", comparisons.comparison),
+    path("<slug:slug>/releases/", releases.index),
+    path("<slug:slug>/releases/new/", releases.new),
+    path("<slug:slug>/releases/assembling/", releases.assemble),
+    path("<slug:slug>/releases/assembling/publish", releases.publish),
+    path("<slug:slug>/releases/assembling/abandon", releases.abandon),
+    path("<slug:slug>/releases/<label:label>/", releases.detail),
+    path("<slug:slug>/activity/", events.index),
+    path("<slug:slug>/images/<slug:digest>", images.picture),
+    path("<slug:slug>/<label:label>/files/<anchor:name>", releases.file),
     path("<slug:slug>/<label:label>/", reading.release),
     path("<slug:slug>/<label:label>/<anchor:anchor>/", clauses.in_release),
 ]

@@ -1,0 +1,30 @@
+"""Forms of releases: the label to begin with, the notes while it is assembled."""
+
+from __future__ import annotations
+
+from django import forms
+
+LONGEST_NOTES = 100_000
+
+
+class LabelForm(forms.Form):
+    """A release to be assembled."""
+
+    label = forms.CharField(max_length=60, help_text="A date or a version; it becomes part of permanent addresses.")
+
+
+class NotesForm(forms.Form):
+    """The notes as they are sent, whole: what was not sent is not there."""
+
+    notes = forms.CharField(
+        required=False, strip=False, max_length=LONGEST_NOTES, widget=forms.Textarea(attrs={"rows": 14})
+    )
+    base = forms.CharField(required=False, strip=False, max_length=LONGEST_NOTES, widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    includes = forms.MultipleChoiceField(required=False)
+
+    def clean_notes(self) -> str:
+        return str(self.cleaned_data["notes"]).replace("\r\n", "\n")
+
+    def clean_base(self) -> str:
+        return str(self.cleaned_data["base"]).replace("\r\n", "\n")

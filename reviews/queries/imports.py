@@ -8,9 +8,9 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from reviews.queries.incoming import Comparison, Step
+from reviews.queries.incoming import Comparison, Step, step_as_data
 from reviews.text import dialect, diff
-from reviews.text.outline import Clause
+from reviews.text.outline import Clause, Outline, parse
 
 
 @dataclass(frozen=True)
@@ -81,19 +81,20 @@ class Beside:
     images: frozenset[str] = frozenset()
 
 
-def step_as_data(step: Step) -> dict[str, Any]:
-    """A step as a lineage file has it."""
-    return {"from": step.source, "kind": str(step.kind), "to": list(step.targets)}
+def images_named(text: str) -> tuple[str, ...]:
+    """The local images that a document names, as it spells them."""
+    read = _Reading(parse(text)) if "![" in text or "<img" in text.lower() else None
+    return tuple(read.images.asked) if read else ()
 
 
 def report(found: Comparison, beside: Beside) -> Report:
     """What this comparison means, with the document read once for what may be wrong in it."""
-    read = _Reading(found)
+    read = _Reading(found.new)
     return Report(
         clauses=len(found.new.clauses),
         added=tuple(_mention(found.new.clauses[j]) for j in found.diff.added),
         removed=tuple(_mention(found.old.clauses[i]) for i in found.diff.removed),
-        edited=tuple(_new_of(found, pair) for pair in found.diff.pairs if _is_edited(found, pair)),
+        edited=tuple(_new_of(found, pair) for pair in found.diff.pairs if pair.diff.changed or pair.renamed),
         moved=tuple(_new_of(found, pair) for pair in found.diff.pairs if pair.moved or pair.reparented),
         retitled=_changed(found, (pair for pair in found.diff.pairs if pair.retitled), "title"),
         authority=_changed(found, (pair for pair in found.diff.pairs if pair.authority), "authority"),
@@ -140,13 +141,13 @@ class _Images(dict[str, str]):
 class _Reading:
     """One walk through the rendered clauses of a document."""
 
-    def __init__(self, found: Comparison) -> None:
+    def __init__(self, document: Outline) -> None:
         self.tags: dict[str, None] = {}
         self.images = _Images()
         self.broken: list[Remark] = []
         self.unknown: list[Remark] = []
-        self.resolve = dialect.Resolver.of(found.new, images=self.images)
-        for clause in found.new.clauses:
+        self.resolve = dialect.Resolver.of(document, images=self.images)
+        for clause in document.clauses:
             self._read(clause)
 
     def _read(self, clause: Clause) -> None:
@@ -161,11 +162,6 @@ class _Reading:
 def _line_of(clause: Clause, words: str) -> int:
     at = max(clause.source.find(words), 0)
     return clause.line + len(clause.source[:at].replace("\r\n", "\n").replace("\r", "\n").split("\n")) - 1
-
-
-def _is_edited(found: Comparison, pair: diff.Pair) -> bool:
-    """Whether its text changed, or its anchor did without it."""
-    return pair.diff.changed or pair.renamed
 
 
 def _mention(clause: Clause) -> Mention:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from reviews.errors import Invalid
 from reviews.models import ClauseVersion, Spec
@@ -29,6 +30,35 @@ class Step:
         if self.kind == LineageKind.GONE:
             return f"{self.source} is gone"
         return f"{self.source} {words[self.kind]} {', '.join(self.targets)}"
+
+
+def step_as_data(step: Step) -> dict[str, Any]:
+    """A step as a lineage file has it."""
+    return {"from": step.source, "kind": str(step.kind), "to": list(step.targets)}
+
+
+def steps_of(data: Any) -> list[Step]:
+    """The steps of a lineage file: a list of them, or a report that has one.
+
+    Raises Invalid with one sentence for anything else.
+    """
+    rows = data.get("lineage") if isinstance(data, dict) else data
+    if not isinstance(rows, list):
+        raise _refused("A lineage file is a list of steps, or the report of an import as JSON.")
+    return [_step(row) for row in rows]
+
+
+def _step(row: Any) -> Step:
+    try:
+        source, kind, targets = row["from"], LineageKind(row["kind"]), tuple(row["to"])
+        if not all(isinstance(word, str) for word in (source, *targets)):
+            raise TypeError
+    except (KeyError, TypeError, ValueError):
+        kinds = ", ".join(LineageKind)
+        raise _refused(
+            f'A step of lineage is {{"from": "old", "kind": "renamed", "to": ["new"]}}; the kinds are {kinds}.'
+        ) from None
+    return Step(source, kind, targets)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from reviews.text.pieces import Piece
 
 _SAME_CLAUSE = 0.4
 _COUNT_BY_SEARCH = 50
+_MANY = 6
 
 
 class Span(NamedTuple):
@@ -71,22 +72,31 @@ def _renamed(
     at_new = {name: b for b, name in enumerate(names_new)}
     same = {(a, at_new[name]): None for a, name in enumerate(names_old) if name in at_new}
     taken_old, taken_new = {a for a, _ in same}, {b for _, b in same}
-    holders: dict[str, set[int]] = defaultdict(set)
-    for piece in new:
-        if piece.weighty and piece.clause not in taken_new:
-            holders[piece.key].add(piece.clause)
-    shared: Counter[tuple[int, int]] = Counter()
-    size: Counter[int] = Counter()
-    for piece in old:
-        if piece.weighty and piece.clause not in taken_old:
-            size[piece.clause] += len(piece.key)
-            shared.update({(piece.clause, b): len(piece.key) for b in holders.get(piece.key, ())})
-    for (a, b), letters in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
-        if a not in taken_old and b not in taken_new and letters >= _SAME_CLAUSE * size[a]:
+    shared, size = _shared_words(
+        [piece for piece in old if piece.clause not in taken_old], [piece for piece in new if piece.clause not in taken_new]
+    )
+    for (a, b), common in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
+        if a not in taken_old and b not in taken_new and common >= _SAME_CLAUSE * size[a]:
             same[a, b] = None
             taken_old.add(a)
             taken_new.add(b)
     return same
+
+
+def _shared_words(old: Sequence[Piece], new: Sequence[Piece]) -> tuple[Counter[tuple[int, int]], Counter[int]]:
+    """How many neighbouring words two clauses share, those that stand in many clauses apart; and how many each old one has."""
+    holders: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for piece in new:
+        for pair in piece.pairs:
+            holders[pair].add(piece.clause)
+    shared: Counter[tuple[int, int]] = Counter()
+    size: Counter[int] = Counter()
+    for piece in old:
+        size[piece.clause] += piece.pairs.total()
+        for pair in piece.pairs:
+            clauses = holders.get(pair, ())
+            shared.update((piece.clause, b) for b in (clauses if len(clauses) <= _MANY else ()))
+    return shared, size
 
 
 def _once(old: Mapping[Hashable, str], new: Mapping[Hashable, str]) -> Callable[[str], bool]:

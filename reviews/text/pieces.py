@@ -11,8 +11,8 @@ from reviews.text import words
 
 _LINE = re.compile(r"[^\n]*(?:(?<![\n.:;!?|>])\n[ \t]{0,6}(?=[a-z`(])[^\n]*)*(?:\n\s*|\Z)")
 _SENTENCE_BREAK = re.compile(r"[.!?][\"”’)\]*_]*(?:\[\^\w{1,40}\])*[^\S\n]*\s(?=[\"“‘(\[*_`]*[^\W_a-z])")
-_ROW = re.compile(r"\s*\|(?:\s|<a [^>]*>|</a>|[*_`])*([^|\n]*?)[\s*_`]*\|")
-_TAG = re.compile(r"<[^<>]*>|\[\^\w{1,40}\]")
+_ROW = re.compile(r"\s*(?:\|([^|\n]*)\||([^|\n]{1,120})\|[^|\n]*\|)")
+_CELL = re.compile(r"<[^<>]*>|\[\^\w{1,40}\]|[\s*_`]+")
 
 WEIGHTY_LETTERS = 20
 WEIGHTY_WORDS = 4
@@ -36,7 +36,7 @@ class Piece:
     def row(self) -> str | None:
         """The first cell of a table row, folded; None when this is no row."""
         found = _ROW.match(self.text)
-        return " ".join(_TAG.sub(" ", found[1]).split()).casefold() if found else None
+        return " ".join(_CELL.sub(" ", found[1] or found[2] or "").split()).casefold() if found else None
 
     @cached_property
     def words(self) -> Counter[str]:

@@ -15,7 +15,11 @@ CONTEXT = 48
 _LONG = 80
 _KEPT_OF_LONG, _KEPT_OF_SHORT = 0.5, 0.6
 _SURE = 0.75
+_NEARLY_ALL = 0.85
 _WIDEST = 3
+_SOME = 16
+_FARTHEST = 400
+_PHRASE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,23 +96,51 @@ def _stands_at(quote: Quote, old: Mapping[Hashable, str]) -> int | None:
     return places[0][1] if len(places) == 1 else None
 
 
-def _carried(quote: Quote, at: int, spans: Sequence[Span], starts: Sequence[int], new: Mapping[Hashable, str]) -> Placement:
-    end = at + len(quote.exact)
-    parts = _within(spans, starts, at, end)
+def _carried(
+    quote: Quote, at: int, spans: Sequence[Span], starts: Sequence[int], new: Mapping[Hashable, str]
+) -> Placement:
+    """Where the letters of a quote went, if enough of them went to one place."""
     if not quote.exact.strip():
         return _point(quote, at, spans, starts)
+    end = at + len(quote.exact)
     total = _weight(quote.exact)
-    run = _heaviest_run(parts, quote.exact, at)
-    kept = sum(_weight(quote.exact[part.start - at : part.end - at]) for part in run)
+    run = _heaviest_run(_within(spans, starts, at, end), quote.exact, at)
+    kept = _kept(run, quote.exact, at)
     needed = _KEPT_OF_LONG if total >= _LONG else _KEPT_OF_SHORT
     if not run or kept < needed * total:
         return _orphan(quote, kept, total)
-    first, last = run[0].new_start, run[-1].new_end
+    first, last = _edges(run, spans, starts, at, end)
     found = new[run[0].new][first:last]
-    if len(found) > _WIDEST * len(quote.exact) + CONTEXT:
-        return _orphan(quote, kept, total)
     state = _state(quote, run, found, kept / total)
-    return Placement(state, run[0].new, first, last, round(kept / total, 4), Evidence(_RULES[run[0].how], found, kept, total))
+    evidence = Evidence(_RULES[run[0].how], found, kept, total)
+    return Placement(state, run[0].new, first, last, round(kept / total, 4), evidence)
+
+
+def _edges(run: Sequence[Span], spans: Sequence[Span], starts: Sequence[int], at: int, end: int) -> tuple[int, int]:
+    """Where the found text begins and ends: with the first and last letters that stayed, or with what replaced others.
+
+    Words that were replaced at an edge are taken along when they lay wholly within the quote.
+    """
+    first, last = run[0].new_start, run[-1].new_end
+    before = _neighbour(spans, starts, at - 1) if run[0].start > at else None
+    if before and before.end <= run[0].start and _follows(before, run[0], at - before.end):
+        first = before.new_end + (at - before.end)
+    after = _neighbour(spans, starts, end) if run[-1].end < end else None
+    if after and after.start == end and _follows(run[-1], after, 0):
+        last = after.new_start
+    return first, last
+
+
+def _neighbour(spans: Sequence[Span], starts: Sequence[int], at: int) -> Span | None:
+    """The stretch that holds the letter at an offset."""
+    index = bisect_right(starts, at) - 1
+    return spans[index] if index >= 0 and spans[index].start <= at < spans[index].end else None
+
+
+def _follows(left: Span, right: Span, used: int) -> bool:
+    """Whether two stretches follow one another in the new text, with about as much between them as in the old."""
+    between = right.new_start - left.new_end
+    return left.new == right.new and used == 0 and 0 <= between <= _WIDEST * (right.start - left.end) + _SOME
 
 
 _RULES = {
@@ -142,17 +174,36 @@ def _within(spans: Sequence[Span], starts: Sequence[int], start: int, end: int) 
 
 
 def _heaviest_run(parts: Sequence[Span], exact: str, at: int) -> list[Span]:
-    """The parts that stand together in the new text, in order and in one clause, where they keep most letters."""
+    """The parts that stand together in the new text, in order and in one clause, where they keep most letters.
+
+    What was put in between may be about as long as the quote; of a long quote more, when else it would fall apart.
+    """
+    near = _heaviest(_runs(parts, len(exact) // 2 + _SOME), exact, at)
+    if len(exact) < _PHRASE or _kept(near, exact, at) >= _KEPT_OF_SHORT * _weight(exact):
+        return near
+    far = _heaviest(_runs(parts, _FARTHEST), exact, at)
+    return far if _kept(far, exact, at) >= _NEARLY_ALL * _weight(exact) else near
+
+
+def _kept(run: Sequence[Span], exact: str, at: int) -> int:
+    """How many letters of a quote that begins at `at` the parts keep."""
+    return sum(_weight(exact[part.start - at : part.end - at]) for part in run)
+
+
+def _runs(parts: Sequence[Span], widest: int) -> list[list[Span]]:
     runs: list[list[Span]] = []
     for part in parts:
         for run in runs:
-            last = run[-1]
-            if last.new == part.new and 0 <= part.new_start - last.new_end <= len(exact) + CONTEXT:
+            if run[-1].new == part.new and 0 <= part.new_start - run[-1].new_end <= widest:
                 run.append(part)
                 break
         else:
             runs.append([part])
-    return max(runs, key=lambda run: sum(_weight(exact[p.start - at : p.end - at]) for p in run), default=[])
+    return runs
+
+
+def _heaviest(runs: Sequence[list[Span]], exact: str, at: int) -> list[Span]:
+    return max(runs, key=lambda run: _kept(run, exact, at), default=[])
 
 
 def _weight(text: str) -> int:

@@ -1,8 +1,8 @@
 """Admonitions (`!!! kind "Title"` over an indented body), and the writing of the Markdown around them."""
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from reviews.text import markdown
@@ -24,26 +24,66 @@ class _Admonition(NamedTuple):
     body: Fragment
 
 
+class _Top(NamedTuple):
+    """A block of the top level: its place in the text and in the events."""
+
+    start: int
+    end: int
+    first: int
+    kind: object
+
+
 def write(page: Page, fragment: Fragment, *, level: int = 0) -> None:
     """Writes a fragment: its admonitions as such, everything between them as Markdown."""
     lookup = None
     if "[" in fragment.text:
         lookup = markdown.lookup_in(markdown.definitions(fragment.text), page.resolve.definitions)
     events = markdown.events(fragment.text, lookup=lookup)
-    page.footnotes |= _footnotes(events)
-    at = 0
-    for found in _admonitions(fragment, events) if level < MAX_NESTED else ():
-        if page.full:
+    if "[^" in fragment.text and "]:" in fragment.text:
+        page.footnotes |= _footnotes(events)
+    walk = Walk(page, fragment, events, depth=3 * level)
+    if "!!!" not in fragment.text or level >= MAX_NESTED:
+        walk.run()
+        return
+    tops = _tops(fragment, events)
+    found = list(_admonitions(fragment, tops))
+    if all(_whole(tops, each) for each in found):
+        _between_events(walk, tops, found, level=level)
+    else:
+        _between_cuts(page, fragment, found, lookup, level=level)
+
+
+def _whole(tops: list[_Top], found: _Admonition) -> bool:
+    """Whether the parser, which knows no admonitions, ended its blocks where this one begins and ends."""
+    first = bisect_left(tops, found.start, key=_start)
+    after = bisect_left(tops, found.end, key=_start)
+    return first < after and tops[after - 1].end <= found.end and not (first and tops[first - 1].end > found.start)
+
+
+def _between_events(walk: Walk, tops: list[_Top], found: list[_Admonition], *, level: int) -> None:
+    index = 0
+    for each in found:
+        walk.run(index, tops[bisect_left(tops, each.start, key=_start)].first)
+        if walk.page.full:
             return
-        if found.start > at:
-            part = fragment.cut(at, found.start)
-            Walk(page, part, markdown.events(part.text, lookup=lookup), depth=3 * level).run()
-        _admonition(page, fragment, found, level=level)
-        at = found.end
-    if at:
-        fragment = fragment.cut(at, len(fragment.text))
-        events = markdown.events(fragment.text, lookup=lookup)
-    Walk(page, fragment, events, depth=3 * level).run()
+        _admonition(walk.page, walk.fragment, each, level=level)
+        after = bisect_left(tops, each.end, key=_start)
+        index = tops[after].first if after < len(tops) else len(walk.events)
+    walk.run(index)
+
+
+def _between_cuts(
+    page: Page, fragment: Fragment, found: list[_Admonition], lookup: Callable[[str], str | None] | None, *, level: int
+) -> None:
+    """The same where a paragraph ran on from the body of an admonition: what stands between is parsed by itself."""
+    at = 0
+    for each in [*found, None]:
+        part = fragment.cut(at, each.start if each else len(fragment.text))
+        Walk(page, part, markdown.events(part.text, lookup=lookup), depth=3 * level).run()
+        if page.full or each is None:
+            return
+        _admonition(page, fragment, each, level=level)
+        at = each.end
 
 
 def _admonition(page: Page, fragment: Fragment, found: _Admonition, *, level: int) -> None:
@@ -55,18 +95,16 @@ def _admonition(page: Page, fragment: Fragment, found: _Admonition, *, level: in
     page.close("aside", number)
 
 
-def _admonitions(fragment: Fragment, events: list[Event]) -> Iterator[_Admonition]:
+def _admonitions(fragment: Fragment, tops: list[_Top]) -> Iterator[_Admonition]:
     """The admonitions of a fragment: opening lines that stand in a paragraph of its top level."""
-    text, done = fragment.text, 0
-    if "!!!" not in text:
-        return
-    starts, ends = _paragraphs(fragment, events)
-    for match in _OPENING.finditer(text):
-        index = bisect_right(starts, match.start()) - 1
-        if match.start() >= done and index >= 0 and match.start() < ends[index]:
-            pieces, done = _body(fragment, match.end())
-            title = match[2] if match[2] is not None else match[1].capitalize()
-            yield _Admonition(match.start(), done, match[1].lower(), title, markdown.joined(pieces))
+    done = 0
+    for match in _OPENING.finditer(fragment.text):
+        index = bisect_right(tops, match.start(), key=_start) - 1
+        if match.start() < done or index < 0 or tops[index].kind != "Paragraph" or match.start() >= tops[index].end:
+            continue
+        pieces, done = _body(fragment, match.end())
+        title = match[2] if match[2] is not None else match[1].capitalize()
+        yield _Admonition(match.start(), done, match[1].lower(), title, markdown.joined(pieces))
 
 
 def _body(fragment: Fragment, at: int) -> tuple[list[tuple[str, int]], int]:
@@ -82,19 +120,29 @@ def _body(fragment: Fragment, at: int) -> tuple[list[tuple[str, int]], int]:
     return pieces[:used], end
 
 
-def _paragraphs(fragment: Fragment, events: list[Event]) -> tuple[list[int], list[int]]:
-    starts, ends, depth = [], [], 0
-    for event, at in events:
-        if isinstance(event, dict):
-            if depth == 0 and event.get("Start") == "Paragraph":
-                starts.append(fragment.character(at["start"]))
-                ends.append(fragment.character(at["end"]))
-            depth += ("Start" in event) - ("End" in event)
-    return starts, ends
+def _tops(fragment: Fragment, events: list[Event]) -> list[_Top]:
+    tops, depth = [], 0
+    for index, (event, at) in enumerate(events):
+        if event.__class__ is str:
+            if depth == 0:
+                tops.append(_Top(fragment.character(at["start"]), fragment.character(at["end"]), index, event))
+        elif "Start" in event:
+            if depth == 0:
+                start, end = fragment.character(at["start"]), fragment.character(at["end"])
+                tops.append(_Top(start, end, index, event["Start"]))
+            depth += 1
+        elif "End" in event:
+            depth -= 1
+    return tops
+
+
+def _start(top: _Top) -> int:
+    return top.start
 
 
 def _footnotes(events: list[Event]) -> frozenset[str]:
-    defined = (
-        event["Start"] for event, _ in events if isinstance(event, dict) and isinstance(event.get("Start"), dict)
-    )
-    return frozenset(start["FootnoteDefinition"].casefold() for start in defined if "FootnoteDefinition" in start)
+    names = set()
+    for event, _ in events:
+        if "Start" in event and "FootnoteDefinition" in event["Start"]:
+            names.add(event["Start"]["FootnoteDefinition"].casefold())
+    return frozenset(names)

@@ -1,6 +1,5 @@
 """How an example is shown: its title, the messages of its conversation, and the answers with their verdicts."""
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from reviews.text import examples, markdown
@@ -10,8 +9,7 @@ if TYPE_CHECKING:
 
 _ROLES = {"system", "developer", "user", "assistant", "tool"}
 _STRONG = {"Start": "Strong"}
-# One line that no Markdown parser sees anything in: most bodies and remarks are such lines, and need no parsing.
-_PLAIN = re.compile(r"\n?([A-Za-z][^\n\r*_`\[\]<>&\\~|]*)\n?")
+_MARKS = "*_`[]<>&\\~|\r"
 _VERDICTS = {"good": "✓ Good", "bad": "✕ Bad", "ok": "○ OK"}
 
 
@@ -43,10 +41,14 @@ def example(walk: "Walk", index: int, at: Any) -> int:
 
 
 def _content(walk: "Walk", first: int, end: int) -> markdown.Fragment:
-    pieces = []
-    for event, at in walk.events[first:end]:
-        pieces.append((event["Text"], walk.fragment.origin(walk.fragment.character(at["start"]))))
-    return markdown.joined(pieces)
+    """What stands in the fence; where nothing was taken off its lines, that is simply a part of the source."""
+    inside = walk.events[first:end]
+    text = "".join(event["Text"] for event, _ in inside)
+    start = walk.fragment.character(inside[0][1]["start"]) if inside else 0
+    if walk.fragment.text.startswith(text, start):
+        return walk.fragment.cut(start, start + len(text))
+    place = walk.fragment.character
+    return markdown.joined([(event["Text"], walk.fragment.origin(place(at["start"]))) for event, at in inside])
 
 
 def _title(walk: "Walk", index: int, end: int, at: Any) -> str:
@@ -68,7 +70,7 @@ def _turn(walk: "Walk", body: markdown.Fragment, turn: examples.Message | exampl
     for answer in turn.answers:
         _answer(walk, body, answer)
     walk.page.markup("</div>")
-    walk.page.write("\n")
+    walk.page.newline()
 
 
 def _interlude(walk: "Walk", body: markdown.Fragment, message: examples.Message) -> None:
@@ -98,7 +100,7 @@ def _answer(walk: "Walk", body: markdown.Fragment, answer: examples.Answer) -> N
             page.write(" · conflicts with " if answer.verdict == "bad" else " · see ")
             page.reference(answer.violates, counted=False)
         page.markup("</p>")
-        page.write("\n")
+        page.newline()
     if answer.attributes or answer.role != "assistant":
         page.paragraph(_role_line(answer), "message-role")
     _body(walk, body, answer)
@@ -126,11 +128,10 @@ def _role_line(message: examples.Message) -> str:
 def _body(walk: "Walk", body: markdown.Fragment, message: examples.Message) -> None:
     part = body.cut(message.body_start, message.body_start + len(message.text))
     walk.page.markup('<div class="message-body">')
-    plain = _PLAIN.fullmatch(part.text)
-    if plain:
-        words = plain[1].rstrip(" \t")
-        start = part.origin(plain.start(1))
-        walk.page.plain("p", "paragraph", (start, part.origin(plain.end() - 1) + 1), words)
+    words = part.text.strip("\n").rstrip(" \t")
+    if _plain(words):
+        start = part.text.index(words)
+        walk.page.plain((part.origin(start), part.origin(start + len(words) - 1) + 1), words)
     else:
         walk.part(part, markdown.events(part.text), mode="message")
     walk.page.markup("</div>")
@@ -139,9 +140,16 @@ def _body(walk: "Walk", body: markdown.Fragment, message: examples.Message) -> N
 def _remark(walk: "Walk", words: str) -> None:
     """One line of Markdown without blocks; a word before it keeps the parser from seeing any."""
     walk.page.markup('<p class="rationale">')
-    if _PLAIN.fullmatch(words):
+    if _plain(words):
         walk.page.write(words)
     else:
         walk.part(markdown.Fragment("x " + words), markdown.events("x " + words), mode="inline", skip=2)
     walk.page.markup("</p>")
-    walk.page.write("\n")
+    walk.page.newline()
+
+
+def _plain(words: str) -> bool:
+    """Whether a text is one line in which no Markdown parser sees anything, as most bodies and remarks are."""
+    if not words[:1].isalpha() or "\n" in words:
+        return False
+    return not any(map(words.__contains__, _MARKS))

@@ -71,17 +71,18 @@ def parse(text: str) -> tuple[Message | Comparison, ...]:
     at = _skip(text, 0)
     while at < len(text):
         opening = _OPEN.match(text, at)
-        if not opening:
-            turn = _words_between(text, at)
-        elif opening[1] == "comparison":
-            turn = _comparison(text, opening)
-        else:
-            turn = _message(text, opening)
+        turn = _turn(text, at, opening)
         if turn is None:
             return ()
         turns.append(turn)
         at = _skip(text, turn.end)
     return tuple(turns)
+
+
+def _turn(text: str, at: int, opening: re.Match[str] | None) -> Message | Comparison | None:
+    if not opening:
+        return _words_between(text, at)
+    return _comparison(text, opening) if opening[1] == "comparison" else _message(text, opening)
 
 
 def _words_between(text: str, at: int) -> Message | None:
@@ -103,55 +104,40 @@ def _comparison(text: str, opening: re.Match[str]) -> Comparison | None:
     at = _skip(text, opening.end())
     while not text.startswith("</comparison>", at):
         inner = _OPEN.match(text, at)
-        message = _message(text, inner) if inner and inner[1] != "comparison" else None
-        if inner is None or message is None:
+        answer = _message(text, inner, answer=True) if inner and inner[1] != "comparison" else None
+        if not isinstance(answer, Answer):
             return None
-        answers.append(_answer(message))
-        at = _skip(text, message.end)
+        answers.append(answer)
+        at = _skip(text, answer.end)
     return Comparison(tuple(answers), opening.start(), at + len("</comparison>")) if answers else None
 
 
-def _message(text: str, opening: re.Match[str]) -> Message | None:
-    """A message from its opening tag to the first closing tag that ends a line."""
-    closing = f"</{opening[1]}>"
-    at = text.find(closing, opening.end())
-    line_end = text.find("\n", opening.end())
-    if line_end != -1 and not (opening.end() <= at < line_end):
-        at = _line_with(text, opening[1], opening.end())
+def _message(text: str, opening: re.Match[str], *, answer: bool = False) -> Message | None:
+    """A message from its opening tag to the first closing tag that stands on the same line or begins one."""
+    role, begin = opening[1], opening.end()
+    closing = f"</{role}>"
+    line_end = text.find("\n", begin)
+    at = text.find(closing, begin, line_end if line_end != -1 else len(text))
     if at == -1:
-        return None
+        at = _line_with(text, role, begin)
     end = at + len(closing)
     rest = text.find("\n", end)
-    if text[end : rest if rest != -1 else len(text)].strip():
+    if at == -1 or text[end : rest if rest != -1 else len(text)].strip():
         return None
-    return Message(
-        role=opening[1],
-        text=text[opening.end() : at],
-        attributes=tuple(_ATTRIBUTE.findall(opening[2])),
-        note=(opening[3] or "").strip(),
-        start=opening.start(),
-        end=end,
-    )
+    attributes = tuple(_ATTRIBUTE.findall(opening[2])) if opening[2] else ()
+    note = (opening[3] or "").strip()
+    if not answer:
+        return Message(role, text[begin:at], attributes, note, opening.start(), end)
+    found = _VERDICT.match(note)
+    verdict = (found[1].lower(), found[2] or "", found[3]) if found else ("", "", note)
+    return Answer(role, text[begin:at], attributes, "", opening.start(), end, *verdict)
 
 
 def _line_with(text: str, role: str, at: int) -> int:
     """Where the first line that begins with the role's closing tag has that tag, or -1."""
-    for found in _CLOSING_LINE.finditer(text, at):
-        if found[1] == role:
-            return found.start(1) - 2
-    return -1
-
-
-def _answer(message: Message) -> Answer:
-    found = _VERDICT.match(message.note)
-    verdict, violates, rationale = (found[1].lower(), found[2] or "", found[3]) if found else ("", "", message.note)
-    return Answer(
-        role=message.role,
-        text=message.text,
-        attributes=message.attributes,
-        start=message.start,
-        end=message.end,
-        verdict=verdict,
-        violates=violates,
-        rationale=rationale,
-    )
+    closing = f"</{role}>"
+    found = text.find(closing, at)
+    if found == -1 or text[found - 1] == "\n":
+        return found
+    lines = _CLOSING_LINE.finditer(text, at)
+    return next((line.start(1) - 2 for line in lines if line[1] == role), -1)

@@ -25,7 +25,7 @@ def tag(walk: "Walk", raw: str, at: Any) -> None:
         walk.report("comment", at)
     elif found and name == "br":
         walk.page.markup("<br>")
-        walk.page.write("\n")
+        walk.page.newline()
     elif found and name == "img":
         values = _attributes(found[3])
         links.picture(walk, values.get("alt", ""), values.get("src", ""))

@@ -3,8 +3,6 @@
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import pyromark
@@ -29,7 +27,11 @@ Event = tuple[Any, Any]
 
 def parsable(source: str) -> str:
     """The same text, character for character, without what no HTML can carry (NUL, lone surrogates)."""
-    return _UNPARSABLE.sub("\ufffd", source)
+    try:
+        source.encode()
+    except UnicodeEncodeError:
+        return _UNPARSABLE.sub("\ufffd", source)
+    return source.replace("\0", "\ufffd")
 
 
 def lead(source: str) -> int:
@@ -80,34 +82,29 @@ def lookup_in(*tables: Mapping[str, str]) -> Callable[[str], str | None] | None:
     return lookup
 
 
-@dataclass(frozen=True)
 class Fragment:
-    """A text cut out of a source, knowing for each of its characters where it came from."""
+    """A text cut out of a source, knowing for each of its characters where it came from. Not to be changed."""
 
-    text: str
-    starts: tuple[int, ...] = (0,)
-    origins: tuple[int, ...] = (0,)
+    __slots__ = ("_bytes", "_lost", "origins", "simple", "starts", "text")
+
+    def __init__(self, text: str, starts: tuple[int, ...] = (0,), origins: tuple[int, ...] = (0,)) -> None:
+        self.text, self.starts, self.origins = text, starts, origins
+        self.simple = len(starts) == 1 and text.isascii()
+        self._bytes: list[int] | None = None
 
     def origin(self, index: int) -> int:
         """The place in the source of a character of this text."""
+        if len(self.starts) == 1:
+            return self.origins[0] + index
         piece = bisect_right(self.starts, index) - 1
         return self.origins[piece] + index - self.starts[piece]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """A range of UTF-8 bytes of this text as a range of the source."""
-        if self._simple:
+        if self.simple:
             return self.origins[0] + start, self.origins[0] + end
         start, end = self.character(start), self.character(end)
         return self.origin(start), self.origin(max(start, end - 1)) + (end > start)
-
-    @cached_property
-    def _simple(self) -> bool:
-        return len(self.starts) == 1 and self.text.isascii()
-
-    @cached_property
-    def marked(self) -> bool:
-        """Whether the mark of an admonition stands anywhere in this text."""
-        return "!!!" in self.text
 
     def cut(self, start: int, end: int) -> "Fragment":
         """A part of this text, still knowing its origin."""
@@ -120,19 +117,18 @@ class Fragment:
 
     def character(self, byte: int) -> int:
         """The character index of a UTF-8 byte offset of this text."""
-        bytes_, lost = self._wide
-        return byte - lost[bisect_right(bytes_, byte)]
+        if self._bytes is None:
+            self._count()
+        return byte - self._lost[bisect_right(self._bytes or (), byte)]
 
-    @cached_property
-    def _wide(self) -> tuple[list[int], list[int]]:
-        ends: list[int] = []
-        lost = [0]
+    def _count(self) -> None:
+        self._bytes, self._lost = [], [0]
         if not self.text.isascii():
+            lost = 0
             for match in _WIDE.finditer(self.text):
-                extra = len(match[0].encode()) - 1
-                ends.append(match.end() + lost[-1] + extra)
-                lost.append(lost[-1] + extra)
-        return ends, lost
+                lost += len(match[0].encode()) - 1
+                self._bytes.append(match.end() + lost)
+                self._lost.append(lost)
 
 
 def joined(pieces: list[tuple[str, int]]) -> Fragment:

@@ -21,6 +21,11 @@ class Block(NamedTuple):
     text_range: tuple[int, int]
 
 
+_KINDS = (
+    "heading paragraph list list-item table table-row code quote admonition example example-title message answer"
+    " interlude footnote html front-matter rule"
+)
+_SEEDS = {kind: crc32(kind.encode()) for kind in _KINDS.split()}
 _UNFINISHED = Block("", "", (0, 0), (0, 0))
 
 
@@ -79,7 +84,7 @@ class Page:
     @property
     def full(self) -> bool:
         """Whether no more may be written than what closes and says so."""
-        return self.size > self.limit
+        return self.size + self.length + 60 * len(self.blocks) > self.limit
 
     def markup(self, html: str) -> None:
         """Adds tags that hold no text."""
@@ -88,24 +93,29 @@ class Page:
 
     def write(self, text: str) -> None:
         """Adds text: escaped, line ends made one kind, controls shown instead of obeyed."""
-        if safe_html.SPECIAL.search(text):
-            self._careful(text.replace("\r\n", "\n").replace("\r", "\n"))
-        else:
+        if safe_html.harmless(text):
             self.html.append(text)
             self.text.append(text)
-            self.size += len(text)
             self.length += len(text)
+        else:
+            self._careful(text.replace("\r\n", "\n").replace("\r", "\n"))
+
+    def newline(self) -> None:
+        """Adds a line end."""
+        self.html.append("\n")
+        self.text.append("\n")
+        self.length += 1
 
     def _careful(self, text: str) -> None:
         at = 0
-        for match in safe_html.CONTROLS.finditer(text):
+        for match in safe_html.controls(text):
             self._plain(text[at : match.start()])
             self._control(ord(match[0]))
             at = match.end()
         self._plain(text[at:])
 
     def _plain(self, text: str) -> None:
-        self.markup(safe_html.escape(text))
+        self.html.append(safe_html.escape(text))
         self.text.append(text)
         self.length += len(text)
 
@@ -125,9 +135,7 @@ class Page:
     def open(self, tag: str, kind: str, span: tuple[int, int], *, attributes: str = "") -> int:
         """Opens an element that is a block and gives its number, which `close` wants back."""
         name = self._name(kind, span)
-        opening = f'<{tag} data-block="{name}"{attributes}>'
-        self.html.append(opening)
-        self.size += len(opening)
+        self.html.append(f'<{tag} data-block="{name}"{attributes}>')
         self._open.append((name, kind, span, self.length))
         self.blocks.append(_UNFINISHED)
         return len(self.blocks) - 1
@@ -137,22 +145,28 @@ class Page:
         name, kind, span, start = self._open.pop()
         self.blocks[number] = Block(name, kind, span, (start, self.length))
         self.html.append(f"</{tag}>\n")
-        self.size += len(tag) + 4
         self.text.append("\n")
         self.length += 1
 
-    def plain(self, tag: str, kind: str, span: tuple[int, int], text: str) -> None:
-        """Adds a block that holds nothing but text."""
-        number = self.open(tag, kind, span)
-        self.write(text)
-        self.close(tag, number)
+    def plain(self, span: tuple[int, int], text: str) -> None:
+        """Adds a paragraph that holds nothing but text."""
+        if not safe_html.harmless(text):
+            number = self.open("p", "paragraph", span)
+            self.write(text)
+            self.close("p", number)
+            return
+        name, start = self._name("paragraph", span), self.length
+        self.html.append(f'<p data-block="{name}">{text}</p>\n')
+        self.text.append(text + "\n")
+        self.length = start + len(text) + 1
+        self.blocks.append(Block(name, "paragraph", span, (start, self.length - 1)))
 
     def rule(self, span: tuple[int, int]) -> None:
         """Adds a thematic break."""
         name = self._name("rule", span)
         self.markup(f'<hr data-block="{name}">')
         self.blocks.append(Block(name, "rule", span, (self.length, self.length)))
-        self._plain("\n")
+        self.newline()
 
     def heading_done(self) -> None:
         """Says that what was written so far is the heading of the clause."""
@@ -164,10 +178,11 @@ class Page:
 
     def paragraph(self, text: str, css: str) -> None:
         """Adds a small paragraph of our own words."""
-        self.markup(f'<p class="{css}">')
+        self.html.append(f'<p class="{css}">')
         self.write(text)
-        self.markup("</p>")
-        self._plain("\n")
+        self.html.append("</p>\n")
+        self.text.append("\n")
+        self.length += 1
 
     def reference(self, anchor: str, *, counted: bool = True) -> None:
         """Adds the title of another clause as a link, or says which anchor leads nowhere."""
@@ -193,7 +208,11 @@ class Page:
         self.unknown.append((construct, line))
 
     def _name(self, kind: str, span: tuple[int, int]) -> str:
-        words = self.source[span[0] : span[1]].strip()
-        name = f"b{crc32(words.encode(), crc32(kind.encode())):08x}{len(words):x}"
+        start, end = span
+        if end - start > 200:  # the beginning and the end tell long blocks apart well enough
+            words = self.source[start : start + 120] + self.source[end - 60 : end].rstrip()
+        else:
+            words = self.source[start:end].strip()
+        name = f"b{crc32(words.encode(), _SEEDS[kind]):08x}{len(words):x}"
         count = self._ids[name] = self._ids.get(name, 0) + 1
         return name if count == 1 else f"{name}-{count}"

@@ -1,6 +1,7 @@
 """What HTML may leave this room: escaping, visible controls, addresses, and the last sanitiser."""
 
 import re
+from collections.abc import Iterable
 from html import unescape
 from urllib.parse import urlsplit
 
@@ -11,10 +12,6 @@ _CONTROL_SET = (
     "\U000e0000-\U000e007f"
 )
 CONTROLS = re.compile(f"[{_CONTROL_SET}]|(?<![\u0300-\U0010ffff])[\u200c\u200d]|[\u200c\u200d](?![\u0300-\U0010ffff])")
-SPECIAL = re.compile(f"[&<>\xa0\r\u200c\u200d{_CONTROL_SET}]")
-_SPECIAL = re.compile("[&<>\xa0]")
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\xa0": "&nbsp;", '"': "&quot;"}
-_ATTRIBUTE = re.compile('[&<>\xa0"]')
 _TAG = re.compile(r"<[^>]*>")
 _BAD_ADDRESS = re.compile(r"[\0-\x20\x7f-\xa0\u2028\u2029\\\"'<>`]")
 _TAGS = set(
@@ -35,15 +32,30 @@ TRANSPARENT_TAGS = frozenset("article center font footer header main nav picture
 KNOWN_TAGS = INLINE_TAGS | BLOCK_TAGS | TRANSPARENT_TAGS
 
 
+def harmless(text: str) -> bool:
+    """Whether a text can stand in HTML as it is; texts with line ends are not looked into."""
+    return text.isprintable() and "<" not in text and "&" not in text and ">" not in text and "\ufffc" not in text
+
+
+def controls(text: str) -> Iterable[re.Match[str]]:
+    """The invisible characters of a text that must be shown instead of obeyed."""
+    if "\ufffc" not in text and text.replace("\n", "").isprintable():
+        return ()
+    return CONTROLS.finditer(text)
+
+
 def escape(text: str) -> str:
     """Text as the sanitiser itself would write it."""
-    return _SPECIAL.sub(lambda match: _ENTITIES[match[0]], text) if _SPECIAL.search(text) else text
+    text = text.replace("&", "&amp;") if "&" in text else text
+    text = text.replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace("\xa0", "&nbsp;")
 
 
 def attribute(value: str) -> str:
     """An attribute's value as the sanitiser itself would write it; newlines and controls become spaces."""
-    plain = CONTROLS.sub(" ", value).replace("\r", " ").replace("\n", " ")
-    return _ATTRIBUTE.sub(lambda match: _ENTITIES[match[0]], plain)
+    if not value.isprintable():
+        value = CONTROLS.sub(" ", value).replace("\r", " ").replace("\n", " ")
+    return escape(value).replace('"', "&quot;")
 
 
 def visible_text(html: str) -> str:

@@ -29,13 +29,14 @@ class Walk:
         self.open: list[Opened] = []
         self.linked = False
         self.row: tuple[tuple[str, ...], bool, int, int] = ((), False, 0, 0)
+        self.marked = "!!!" in fragment.text
         self.skip = 0
 
     def run(self, index: int = 0, end: int | None = None) -> None:
         """Writes the events from `index` to `end`, or as much as the page takes, and leaves no element open."""
         events, page, base = self.events, self.page, len(self.open)
         stop = len(events) if end is None else end
-        while index < stop and page.size <= page.limit:
+        while index < stop:
             event, at = events[index]
             if event.__class__ is str:
                 self._mark(event, at)
@@ -43,12 +44,15 @@ class Walk:
                 page.write(event["Text"][self.skip :])
                 self.skip = 0
             elif "Start" in event:
+                if page.full:
+                    break
                 index = self._start(index, event["Start"], at)
                 continue
             elif "End" in event:
                 self._end()
             else:
-                self._leaf(*next(iter(event.items())), at)
+                ((key, value),) = event.items()
+                self._leaf(key, value, at)
             index += 1
         while len(self.open) > base:
             self.open.pop().close()
@@ -95,8 +99,9 @@ class Walk:
         if event == "Rule":
             self.page.rule(self.span(at))
         else:
-            self.page.markup("<br>" if event == "HardBreak" else "")
-            self.page.write("\n")
+            if event == "HardBreak":
+                self.page.markup("<br>")
+            self.page.newline()
 
     def _leaf(self, key: str, value: Any, at: Any) -> None:
         if key == "Code":
@@ -129,7 +134,7 @@ class Walk:
         elif name in _NESTING and not self.deep and self.mode != "inline":
             return self._nest(index, name, data, at)
         else:
-            self.open.append(Opened(_nothing if self.mode == "inline" else lambda: self.page.write("\n")))
+            self.open.append(Opened(_nothing if self.mode == "inline" else lambda: self.page.newline()))
         return index + 1
 
     def _nest(self, index: int, name: str, data: Any, at: Any) -> int:
@@ -165,11 +170,10 @@ class Walk:
             after = conversations.example(self, index, at)
             if after:
                 return after
-            if self.fragment.marked and self.fragment.text.startswith("!!!", self.fragment.character(at["start"])):
+            if self.marked and self.fragment.text.startswith("!!!", self.fragment.character(at["start"])):
                 self.report("admonition", at)
-        after = self.events[index + 2][0] if "Text" in self.events[index + 1][0] else None
-        if after == _PARAGRAPH_END:
-            self.page.plain("p", "paragraph", self.span(at), self.events[index + 1][0]["Text"])
+        if "Text" in self.events[index + 1][0] and self.events[index + 2][0] == _PARAGRAPH_END:
+            self.page.plain(self.span(at), self.events[index + 1][0]["Text"])
             return index + 3
         self._block("p", "paragraph", at)
         return index + 1

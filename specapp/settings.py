@@ -187,6 +187,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "reviews.api.refusals.answer",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
@@ -194,6 +195,18 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Specs, their clauses, what people say of them, and what is published.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "Role": "reviews.api.serializers.choices.ROLES",
+        "Visibility": "reviews.api.serializers.choices.VISIBILITIES",
+        "ThreadKind": "reviews.api.serializers.choices.THREAD_KINDS",
+        "ThreadState": "reviews.api.serializers.choices.THREAD_STATES",
+        "ThreadMove": "reviews.api.serializers.choices.THREAD_MOVES",
+        "ChangeKind": "reviews.api.serializers.choices.CHANGE_KINDS",
+        "ChangeRequest": "reviews.api.serializers.choices.CHANGE_REQUESTS",
+        "PositionKind": "reviews.api.serializers.choices.POSITION_KINDS",
+        "ProposalState": "reviews.api.serializers.choices.PROPOSAL_STATES",
+    },
 }
 
 # --- Language, time, log --------------------------------------------------------------------------------------------

@@ -68,6 +68,7 @@ class Child:
     stop_signal: signal.Signals = signal.SIGTERM
     stop_seconds: float = 10
     record: Path | None = None
+    noise: tuple[str, ...] = ()
     spawn: dict[str, Any] = field(default_factory=dict)
     process: subprocess.Popen[str] | None = None
     last: deque[str] = field(default_factory=lambda: deque(maxlen=60))
@@ -95,7 +96,7 @@ class Child:
     def pass_on(self, lines: IO[str]) -> None:
         for line in lines:
             self.last.append(line.rstrip())
-            if line.strip():
+            if line.strip() and not any(words in line for words in self.noise):
                 self.log.say(line.rstrip(), name=self.name)
 
     def alive(self) -> bool:

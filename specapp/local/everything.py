@@ -19,6 +19,7 @@ from specapp.local.trouble import Trouble
 START_SECONDS = 120
 MOST_PREPARING_SECONDS = 3600
 MOST_RESTARTS, RESTARTS_WITHIN = 4, 60
+NOISE = ("Memory overcommit must be enabled", "Received SIGTERM scheduling", "ready to exit, bye bye")
 STOPPING_ORDER = ("prepare", "web", "beat", "worker", "broker")
 
 
@@ -101,7 +102,9 @@ class Everything:
 
     def add(self, name: str, command: list[str], *, log: Log | None = None) -> Child:
         environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-        child = Child(name, command, log or self.log, env=environment, stop_seconds=15, record=self.var / "run")
+        child = Child(
+            name, command, log or self.log, env=environment, stop_seconds=15, record=self.var / "run", noise=NOISE
+        )
         self.children[name] = child
         child.start()
         return child

@@ -23,7 +23,10 @@ _DEEPEST = 6
 
 @dataclass(frozen=True)
 class Item:
-    """One clause in the order of the document; `source` is None while it is as stored, `order_key` when it needs a new place."""
+    """One clause in the order of the document; `source` is None while it is as stored, `order_key` when it needs a new place.
+
+    `split_from` is the clause whose text an added heading has cut in two.
+    """
 
     clause_id: int | None
     level: int
@@ -32,6 +35,7 @@ class Item:
     explicit: bool
     order_key: str | None
     source: str | None = None
+    split_from: int | None = None
 
 
 def compose(spec: Spec, changes: Iterable[Change]) -> Edit:
@@ -42,7 +46,7 @@ def compose(spec: Spec, changes: Iterable[Change]) -> Edit:
     """
     before = head_items(spec)
     busy = [change for change in changes if not is_idle(change)]
-    after, descents = _applied(before, busy)
+    after = _applied(before, busy)
     if not after:
         raise Invalid("Nothing would be left of the document: keep at least one clause.")
     parsed = _parsed(spec, before, after)
@@ -52,7 +56,7 @@ def compose(spec: Spec, changes: Iterable[Change]) -> Edit:
     opens = [_opened(after[n], clause, keys[n]) for n, clause in parsed.items()]
     gone = {item.clause_id for item in before} - {item.clause_id for item in after}
     closes = frozenset(new.clause_id for new in opens if new.clause_id) | frozenset(c for c in gone if c)
-    return Edit(closes=closes, opens=opens, descents=[*descents, *_onward(busy, after, parsed)])
+    return Edit(closes=closes, opens=opens, descents=[*_split(after, parsed), *_onward(busy, after, parsed)])
 
 
 def head_items(spec: Spec) -> list[Item]:
@@ -72,19 +76,24 @@ def is_idle(change: Change) -> bool:
     return change.source == change.base_version.source
 
 
-def _applied(items: list[Item], changes: Sequence[Change]) -> tuple[list[Item], list[Descent]]:
-    descents: list[Descent] = []
+def _applied(items: list[Item], changes: Sequence[Change]) -> list[Item]:
     for change in changes:
         if change.kind == ChangeKind.DELETE:
             items = [item for item in items if item.clause_id != change.clause_id]
         elif change.kind == ChangeKind.EDIT:
-            items, split = _edited(items, change)
-            descents += split
+            items = _edited(items, change)
         elif change.kind == ChangeKind.ADD:
             items = _added(items, change)
         if change.kind == ChangeKind.MOVE or (change.kind == ChangeKind.EDIT and change.placed):
             items = _moved(items, change)
-    return items, descents
+    return items
+
+
+def _split(after: Sequence[Item], parsed: dict[int, outline.Clause]) -> list[Descent]:
+    """The clauses that begin with an added heading, by the anchors that they get in the whole document."""
+    return [
+        Descent(LineageKind.SPLIT, item.split_from, parsed[n].anchor) for n, item in enumerate(after) if item.split_from
+    ]
 
 
 def _onward(changes: Iterable[Change], after: Sequence[Item], parsed: dict[int, outline.Clause]) -> list[Descent]:
@@ -106,7 +115,7 @@ def _onward(changes: Iterable[Change], after: Sequence[Item], parsed: dict[int, 
     return found
 
 
-def _edited(items: list[Item], change: Change) -> tuple[list[Item], list[Descent]]:
+def _edited(items: list[Item], change: Change) -> list[Item]:
     at = _index(items, change.clause_id)
     first, *more = _new_items(change.source, what=items[at].title or "the text before the first heading")
     if first.level == 0 and items[at].level > 0:
@@ -115,8 +124,8 @@ def _edited(items: list[Item], change: Change) -> tuple[list[Item], list[Descent
             fields={"source": "The first line must be a heading."},
         )
     first = replace(first, clause_id=items[at].clause_id, order_key=items[at].order_key)
-    split = [Descent(LineageKind.SPLIT, change.clause_id or 0, item.anchor) for item in more]
-    return [*items[:at], first, *more, *items[at + 1 :]], split
+    begun = [replace(item, split_from=change.clause_id) for item in more]
+    return [*items[:at], first, *begun, *items[at + 1 :]]
 
 
 def _added(items: list[Item], change: Change) -> list[Item]:

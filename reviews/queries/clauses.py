@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from reviews.models import ClauseVersion, Lineage, Revision, Spec
+from reviews.errors import NotFound
+from reviews.models import Clause, ClauseVersion, Lineage, Revision, Spec
 from reviews.text import dialect
 
 
@@ -49,6 +50,14 @@ def current_version(spec: Spec, anchor: str) -> ClauseVersion | None:
     """The version at the head that has this anchor."""
     rows = ClauseVersion.objects.at(spec, spec.head).filter(anchor=anchor)
     return rows.select_related("clause", "authority").first()
+
+
+def clause_of(spec: Spec, public_id: str) -> Clause:
+    """A clause of this spec by its identifier; NotFound otherwise."""
+    found = Clause.objects.filter(spec=spec, public_id=public_id).first()
+    if found is None:
+        raise NotFound("There is no such clause in this spec.")
+    return found
 
 
 def version_of(clause_id: int, spec: Spec, number: int) -> ClauseVersion | None:

@@ -63,7 +63,7 @@ def history(
 def origins(standing: Standing, numbers: Iterable[int]) -> dict[int, Origin]:
     """What brought these revisions; of an internal proposal outsiders learn only that it came with a release."""
     rows = Revision.objects.filter(spec=standing.spec, number__in=list(numbers))
-    revisions = list(rows.select_related("author", "proposal"))
+    revisions = list(rows.select_related("author", "parent", "proposal"))
     wanted = [row.proposal_id for row in revisions if row.proposal_id]
     seen = set(visible_proposals(standing).filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
     return {row.number: _origin(row, seen) for row in revisions}

@@ -1,0 +1,1 @@
+"""One file a noun; each view parses, calls one thing below, responds."""

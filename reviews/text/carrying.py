@@ -51,7 +51,9 @@ def carry(old: Mapping[Hashable, str], new: Mapping[Hashable, str]) -> dict[Hash
     places = [(at_old[a], at_new[b]) for a, b in same]
     for group in pairing.pair(cut_old, cut_new, places=places, once=_once(old, new)):
         a, b = cut_old[group.start].clause, cut_new[group.first].clause
-        spans.setdefault(changed_old[a], []).extend(_spans(group, cut_old, cut_new, changed_new[b], together=(a, b) in same))
+        spans.setdefault(changed_old[a], []).extend(
+            _spans(group, cut_old, cut_new, changed_new[b], together=(a, b) in same)
+        )
     return {name: _merged(found) for name, found in spans.items()}
 
 
@@ -73,7 +75,8 @@ def _renamed(
     same = {(a, at_new[name]): None for a, name in enumerate(names_old) if name in at_new}
     taken_old, taken_new = {a for a, _ in same}, {b for _, b in same}
     shared, size = _shared_words(
-        [piece for piece in old if piece.clause not in taken_old], [piece for piece in new if piece.clause not in taken_new]
+        [piece for piece in old if piece.clause not in taken_old],
+        [piece for piece in new if piece.clause not in taken_new],
     )
     for (a, b), common in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
         if a not in taken_old and b not in taken_new and common >= _SAME_CLAUSE * size[a]:
@@ -127,9 +130,7 @@ def _count(texts: Mapping[Hashable, str]) -> Counter[str]:
     return Counter(piece.key for text in texts.values() for piece in pieces.cut(0, text))
 
 
-def _spans(
-    group: Group, old: Sequence[Piece], new: Sequence[Piece], name: Hashable, *, together: bool
-) -> list[Span]:
+def _spans(group: Group, old: Sequence[Piece], new: Sequence[Piece], name: Hashable, *, together: bool) -> list[Span]:
     """The equal stretches of one match; `together` says that both clauses are one and the same."""
     how = group.how if together or group.how == "alike" else "moved"
     start, first = old[group.start].start, new[group.first].start

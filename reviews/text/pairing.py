@@ -13,10 +13,10 @@ ALIKE_IN_PLACE = 0.35
 CONTAINED = 0.6
 ALIKE_ELSEWHERE = 0.6
 MARGIN = 0.15
-ALIKE_ROWS = 0.8
-SAME_ROW = 0.2
+SAME_ROW = 0.3
 _RARE = 12
 _SHORT_REPEATS = 8
+_ONE_TABLE = 60
 _FEWEST_LETTERS_ELSEWHERE = 40
 
 
@@ -48,12 +48,7 @@ class Pairing:
 
     def free(self, i: int, j: int) -> bool:
         """Whether old piece `i` and new piece `j` exist and neither is matched."""
-        return (
-            0 <= i < len(self.old)
-            and 0 <= j < len(self.new)
-            and i not in self.old_taken
-            and j not in self.new_taken
-        )
+        return 0 <= i < len(self.old) and 0 <= j < len(self.new) and i not in self.old_taken and j not in self.new_taken
 
 
 Stretch = tuple[int, int]
@@ -112,33 +107,34 @@ def _edited_in_place(found: Pairing, gap: Gap) -> None:
 def _alike_in(found: Pairing, gap: Gap) -> Iterator[tuple[int, int, float]]:
     """(old, new, weight) of pieces in a gap that are alike enough to be one another's continuation."""
     i0, i1, j0, j1 = gap
-    rows_old = Counter(found.old[i].row for i in range(i0, i1))
-    rows_new = Counter(found.new[j].row for j in range(j0, j1))
     holders: dict[Hashable, list[int]] = defaultdict(list)
     for j in range(j0, j1):
-        for word in found.new[j].words:
+        for word in found.new[j].words if found.new[j].row is None else ():
             holders[word].append(j)
     for i in range(i0, i1):
         a = found.old[i]
-        for j in sorted({j for word in a.words if len(holders[word]) <= _RARE for j in holders[word]}):
+        near = {j for word in a.words if len(holders[word]) <= _RARE for j in holders[word]} if a.row is None else ()
+        for j in sorted(near):
             b = found.new[j]
-            if a.row is not None or b.row is not None:
-                score = _row_likeness(a, b, rows_old, rows_new)
-            else:
-                score = likeness(a, b)
-                score = score if score >= ALIKE_IN_PLACE or containment(a, b) >= CONTAINED else 0.0
-            if score:
+            score = likeness(a, b)
+            if score >= ALIKE_IN_PLACE or containment(a, b) >= CONTAINED:
                 yield i, j, score * min(len(a.key), len(b.key))
+    yield from _rows_in(found, gap)
 
 
-def _row_likeness(a: Piece, b: Piece, rows_old: Mapping[str | None, int], rows_new: Mapping[str | None, int]) -> float:
-    """Rows are the same when their first cells are; with another first cell only when all else is alike and none is left."""
-    score = likeness(a, b)
-    if a.row is None or b.row is None:
-        return 0.0
-    if a.row == b.row:
-        return score if score >= SAME_ROW else 0.0
-    return score if score >= ALIKE_ROWS and not rows_new.get(a.row) and not rows_old.get(b.row) else 0.0
+def _rows_in(found: Pairing, gap: Gap) -> Iterator[tuple[int, int, float]]:
+    """Rows of a table whose first cells say the same, however little else they share."""
+    i0, i1, j0, j1 = gap
+    cells: dict[str, list[int]] = defaultdict(list)
+    for j in range(j0, j1):
+        cells[found.new[j].row or ""].append(j)
+    for i in range(i0, i1):
+        a = found.old[i]
+        for j in cells.get(a.row or "", ())[:_SHORT_REPEATS] if a.row else ():
+            b = found.new[j]
+            if a.section != b.section and likeness(a, b) < ALIKE_ELSEWHERE:
+                continue
+            yield i, j, (SAME_ROW + likeness(a, b)) * min(len(a.key), len(b.key))
 
 
 def _heaviest_chain(candidates: list[tuple[int, int, float]]) -> list[tuple[int, int]]:
@@ -186,11 +182,14 @@ def _rows_reordered(found: Pairing, stretch_old: Stretch, stretch_new: Stretch) 
     right = {j: found.new[j].row for j in range(*stretch_new) if j not in found.new_taken and found.new[j].row}
     count_old, count_new = Counter(found.old[i].row for i in left), Counter(right.values())
     by_cell = {cell: j for j, cell in right.items()}
+    one_table = stretch_old[1] - stretch_old[0] <= _ONE_TABLE
     for i in left:
         cell = found.old[i].row
-        if count_old[cell] == count_new[cell] == 1 and likeness(found.old[i], found.new[by_cell[cell]]) >= SAME_ROW:
+        if count_old[cell] == count_new[cell] == 1:
             j = by_cell[cell]
-            found.add(i, i + 1, j, j + 1, "moved")
+            a, b = found.old[i], found.new[j]
+            if (one_table and a.section == b.section) or likeness(a, b) >= ALIKE_ELSEWHERE:
+                found.add(i, i + 1, j, j + 1, "moved")
 
 
 def _moved_whole(found: Pairing, once: Once) -> None:
@@ -214,7 +213,9 @@ def _moved_whole(found: Pairing, once: Once) -> None:
 
 def _neighbours_moved_too(found: Pairing, i: int, j: int) -> bool:
     return any(
-        found.free(i + step, j + step) and found.old[i + step].key == found.new[j + step].key and _has_word(found.old[i + step].key)
+        found.free(i + step, j + step)
+        and found.old[i + step].key == found.new[j + step].key
+        and _has_word(found.old[i + step].key)
         for step in (1, -1)
     )
 
@@ -241,7 +242,9 @@ def _moved_and_edited(found: Pairing) -> None:
     for i, piece in enumerate(found.old):
         if i in found.old_taken or len(piece.key) < _FEWEST_LETTERS_ELSEWHERE:
             continue
-        near = Counter(j for words in piece.pairs if len(holders.get(words, ())) <= _RARE for j in holders.get(words, ()))
+        near = Counter(
+            j for words in piece.pairs if len(holders.get(words, ())) <= _RARE for j in holders.get(words, ())
+        )
         scored = sorted(((likeness(piece, found.new[j]), -j) for j, _ in near.most_common(_RARE)), reverse=True)
         if scored and scored[0][0] >= ALIKE_ELSEWHERE and found.free(i, -scored[0][1]):
             j = -scored[0][1]

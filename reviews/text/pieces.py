@@ -9,7 +9,10 @@ from typing import Any
 
 from reviews.text import words
 
-_LINE = re.compile(r"[^\n]*(?:(?<![\n.:;!?|>])\n[ \t]{0,6}(?=[a-z`(])[^\n]*)*(?:\n\s*|\Z)")
+_LINE = re.compile(
+    r"[^\n]*(?:(?<![\n.:;!?|>-])\n[ \t]{0,6}(?=[a-z`(])(?![^|\n]{0,120}\|)[^\n]*)*(?:\n\s*|\Z)"  # soft line ends
+)
+_HEADING = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+([^\n]*)")
 _SENTENCE_BREAK = re.compile(r"[.!?][\"”’)\]*_]*(?:\[\^\w{1,40}\])*[^\S\n]*\s(?=[\"“‘(\[*_`]*[^\W_a-z])")
 _ROW = re.compile(r"\s*(?:\|([^|\n]*)\||([^|\n]{1,120})\|[^|\n]*\|)")
 _CELL = re.compile(r"<[^<>]*>|\[\^\w{1,40}\]|[\s*_`]+")
@@ -20,13 +23,17 @@ WEIGHTY_WORDS = 4
 
 @dataclass(eq=False)
 class Piece:
-    """A stretch of a clause. `key` is what it is recognised by: the text with white space taken as single spaces."""
+    """A stretch of a clause. `key` is what it is recognised by: the text with white space taken as single spaces.
+
+    `section` is the path of headings above it within its clause.
+    """
 
     clause: int
     start: int
     end: int
     text: str
     key: str
+    section: tuple[str, ...]
     weighty: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -58,12 +65,19 @@ def is_weighty(key: str) -> bool:
 def cut(clause: int, text: str) -> list[Piece]:
     """The pieces of one clause in order; their texts joined are the text."""
     found: list[Piece] = []
+    section: list[tuple[int, str]] = []
+    path: tuple[str, ...] = ()
     for line in _LINE.finditer(text):
         start, end = line.span()
+        heading = _HEADING.match(text, start, end)
+        if heading:
+            level = len(heading[1])
+            section = [*((above, title) for above, title in section if above < level), (level, heading[2].strip())]
+            path = tuple(title for _, title in section)
         for stop in [*_breaks(text, start, end), end]:
             if stop > start:
                 piece = text[start:stop]
-                found.append(Piece(clause, start, stop, piece, " ".join(piece.split())))
+                found.append(Piece(clause, start, stop, piece, " ".join(piece.split()), path))
                 start = stop
     return found
 

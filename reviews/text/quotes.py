@@ -13,9 +13,9 @@ State = Literal["exact", "mapped", "moved", "fuzzy", "orphan"]
 CONTEXT = 48
 """How many characters before and after a quote are kept with it."""
 _LONG = 80
-_KEPT_OF_LONG, _KEPT_OF_SHORT = 0.5, 0.6
+_KEPT_OF_LONG, _KEPT_OF_SHORT, _KEPT_OF_ROW = 0.5, 0.6, 0.2
 _SURE = 0.75
-_NEARLY_ALL = 0.85
+_NEARLY_ALL = 0.95
 _WIDEST = 3
 _SOME = 16
 _FARTHEST = 400
@@ -64,9 +64,7 @@ def make(text: str, start: int, end: int, clause: Hashable) -> Quote:
     return Quote(text[start:end], prefix, suffix, start, end, clause)
 
 
-def place(
-    quotes: Iterable[Quote], old: Mapping[Hashable, str], new: Mapping[Hashable, str]
-) -> list[Placement]:
+def place(quotes: Iterable[Quote], old: Mapping[Hashable, str], new: Mapping[Hashable, str]) -> list[Placement]:
     """Where each quote made on `old` stands in `new`, in the order given.
 
     The two versions are compared as wholes, and a quote goes where its own letters went. Text that continues other old
@@ -107,6 +105,8 @@ def _carried(
     run = _heaviest_run(_within(spans, starts, at, end), quote.exact, at)
     kept = _kept(run, quote.exact, at)
     needed = _KEPT_OF_LONG if total >= _LONG else _KEPT_OF_SHORT
+    if _is_first_cell(quote, run, at):
+        needed = _KEPT_OF_ROW
     if not run or kept < needed * total:
         return _orphan(quote, kept, total)
     first, last = _edges(run, spans, starts, at, end)
@@ -114,6 +114,15 @@ def _carried(
     state = _state(quote, run, found, kept / total)
     evidence = Evidence(_RULES[run[0].how], found, kept, total)
     return Placement(state, run[0].new, first, last, round(kept / total, 4), evidence)
+
+
+def _is_first_cell(quote: Quote, run: Sequence[Span], at: int) -> bool:
+    """Whether the quote begins with the first cell of a table row, and that cell stayed."""
+    cell, bar, _ = quote.exact.partition("|")
+    begins_row = quote.prefix.rpartition("\n")[2].strip(" |") == "" or not quote.prefix
+    return bool(bar and cell.strip() and "\n" not in cell and begins_row and run) and (
+        run[0].start <= at and run[0].end >= at + len(cell.rstrip())
+    )
 
 
 def _edges(run: Sequence[Span], spans: Sequence[Span], starts: Sequence[int], at: int, end: int) -> tuple[int, int]:
@@ -176,13 +185,12 @@ def _within(spans: Sequence[Span], starts: Sequence[int], start: int, end: int) 
 def _heaviest_run(parts: Sequence[Span], exact: str, at: int) -> list[Span]:
     """The parts that stand together in the new text, in order and in one clause, where they keep most letters.
 
-    What was put in between may be about as long as the quote; of a long quote more, when else it would fall apart.
+    Where nearly all letters stayed, more may have been put in between than where some are gone.
     """
-    near = _heaviest(_runs(parts, len(exact) // 2 + _SOME), exact, at)
-    if len(exact) < _PHRASE or _kept(near, exact, at) >= _KEPT_OF_SHORT * _weight(exact):
-        return near
-    far = _heaviest(_runs(parts, _FARTHEST), exact, at)
-    return far if _kept(far, exact, at) >= _NEARLY_ALL * _weight(exact) else near
+    far = _heaviest(_runs(parts, _FARTHEST if len(exact) >= _PHRASE else len(exact) + CONTEXT), exact, at)
+    if _kept(far, exact, at) >= _NEARLY_ALL * _weight(exact):
+        return far
+    return _heaviest(_runs(parts, len(exact) // 2 + _SOME), exact, at)
 
 
 def _kept(run: Sequence[Span], exact: str, at: int) -> int:

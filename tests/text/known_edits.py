@@ -13,7 +13,7 @@ AMBIGUOUS = ("the assistant", "the user", "should", "must", "the event", "develo
 @dataclass
 class Letters:
     """A text of which every letter carries the number of the letter it once was, 0 when it is new,
-or the number below zero when it is a copy."""
+    or the number below zero when it is a copy."""
 
     text: str
     ids: list[int]
@@ -153,7 +153,9 @@ def passages(texts, *, count, chance):
         if kind in ("word", "phrase", "any"):
             run = list(WORD.finditer(text))
             first = chance.randrange(len(run))
-            last = min(first + {"word": 0, "phrase": chance.randint(1, 6), "any": chance.randint(3, 60)}[kind], len(run) - 1)
+            last = min(
+                first + {"word": 0, "phrase": chance.randint(1, 6), "any": chance.randint(3, 60)}[kind], len(run) - 1
+            )
             found.append((name, run[first].start(), run[last].end()))
             continue
         pattern = {
@@ -186,9 +188,9 @@ def judge(texts, edited, passage, placement):
     if placement.clause != clause:
         return "wrong"
     inside = sum(1 for at in left[clause] if placement.start <= at < placement.end)
-    strangers = sum(
-        1 for i in edited[clause].ids[placement.start : placement.end] if i and i not in wanted
-    ) - sum(1 for c in edited[clause].text[placement.start : placement.end] if c.isspace())
+    strangers = sum(1 for i in edited[clause].ids[placement.start : placement.end] if i and i not in wanted) - sum(
+        1 for c in edited[clause].text[placement.start : placement.end] if c.isspace()
+    )
     return "right" if inside >= 0.5 * stayed and strangers <= inside else "wrong"
 
 

@@ -6,7 +6,9 @@ from tests.text.known_edits import SENTENCE, Letters, fresh
 
 NAMES = "name description url type id title version format default example required schema items value key".split()
 KINDS = ("`string`", "`boolean`", "[Schema Object](#schemaObject)", "`integer`", "Map[`string`, `any`]")
-OBJECTS = "Info Contact License Server Path Operation Parameter Media Response Callback Link Header Tag Reference".split()
+OBJECTS = (
+    "Info Contact License Server Path Operation Parameter Media Response Callback Link Header Tag Reference".split()
+)
 FIXED = "\n##### Fixed Fields\n\nField Name | Type | Description\n---|:---:|---\n"
 EXTENSIONS = "\nThis object MAY be extended with [Specification Extensions](#extensions).\n\n##### Example\n\n"
 
@@ -24,8 +26,14 @@ def document(chance, stock, *, pipes):
     for thing in chance.sample(OBJECTS, 12):
         parts = [f"#### {thing} Object\n\n", *(chance.choice(short) + "\n" for _ in range(chance.randint(1, 4))), FIXED]
         names = chance.sample(NAMES, chance.randint(3, 9))
-        parts += [("| " if pipes else "") + table_row(chance, name, short)[: -1] + (" |\n" if pipes else "\n") for name in names]
-        parts += [EXTENSIONS, "```json\n{\n" + "".join(f'  "{name}": "{thing.lower()}",\n' for name in names) + "}\n```\n\n"]
+        parts += [
+            ("| " if pipes else "") + table_row(chance, name, short)[:-1] + (" |\n" if pipes else "\n")
+            for name in names
+        ]
+        parts += [
+            EXTENSIONS,
+            "```json\n{\n" + "".join(f'  "{name}": "{thing.lower()}",\n' for name in names) + "}\n```\n\n",
+        ]
         numbered = []
         for text in parts:
             numbered.append(Letters(text, list(range(at, at + len(text)))))
@@ -44,7 +52,9 @@ def edited(chance, found, short, times):
     for _ in range(times):
         name, parts = chance.choice(found)
         rows = [i for i, part in enumerate(parts) if is_row(part)]
-        kind = chance.choice(["word", "word", "word", "row", "drop", "order", "describe", "prose", "object", "type", "swap"])
+        kind = chance.choice(
+            ["word", "word", "word", "row", "drop", "order", "describe", "prose", "object", "type", "swap"]
+        )
         if not rows:
             continue
         i = chance.choice(rows)
@@ -85,7 +95,8 @@ def edited(chance, found, short, times):
 def joined(found):
     """Each object as one text with its letters."""
     return {
-        name: Letters("".join(part.text for part in parts), [i for part in parts for i in part.ids]) for name, parts in found
+        name: Letters("".join(part.text for part in parts), [i for part in parts for i in part.ids])
+        for name, parts in found
     }
 
 

@@ -19,7 +19,7 @@ SORRY_PAGE = (
 
 
 def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """The strict Content-Security-Policy and its companions, on every page whoever made it; a download may bring a stricter one."""
+    """The strict Content-Security-Policy and its companions on every page; a download may bring a stricter one."""
 
     def add(request: HttpRequest) -> HttpResponse:
         response = get_response(request)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -88,6 +89,7 @@ def served_database(*, locked: bool = False) -> Iterator[None]:
         yield
     finally:
         server.stop()
+        shutil.rmtree(env.sockets_folder(), ignore_errors=True)
         if lock is not None:
             lock.close()
 

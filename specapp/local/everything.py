@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import shutil
 import sys
 import time
 from contextlib import suppress
@@ -154,6 +155,7 @@ class Everything:
         if self.postgres is not None:
             self.postgres.stop()
             self.log.say("PostgreSQL stopped")
+        shutil.rmtree(env.sockets_folder(), ignore_errors=True)
 
 
 def programs(bind: str, port: int) -> dict[str, list[str]]:

@@ -75,6 +75,8 @@ def candidates(programs: Path, data: Path) -> Iterator[Identity]:
     if me != 0 and me in known:
         yield Identity("as this user", programs, data, owner=me)
     others = other_users(data)
+    if me == 0 and (copies_folder(data) / data.name / "PG_VERSION").exists():
+        yield with_copies(others[0], programs, data)  # where the data are since the first start
     if shutil.which("unshare"):
         for uid in others[-1:]:
             prefix = ("unshare", "--user", f"--map-user={uid}", "--")
@@ -104,9 +106,13 @@ def as_other(uid: int, programs: Path, data: Path) -> Identity:
     return Identity(f"as {entry.pw_name}", programs, data, (), uid, spawn)
 
 
+def copies_folder(data: Path) -> Path:
+    return Path("/var/lib") / f"specapp-{hashlib.sha256(str(data).encode()).hexdigest()[:10]}"
+
+
 def with_copies(uid: int, programs: Path, data: Path) -> Identity:
     """The same with programs and data under /var/lib, for a project that only root can reach."""
-    place = Path("/var/lib") / f"specapp-{hashlib.sha256(str(data).encode()).hexdigest()[:10]}"
+    place = copies_folder(data)
     copied = place / "programs" / programs.parent.parent.name
     plain = as_other(uid, copied, place / data.name)
     try:

@@ -111,6 +111,7 @@ class Postgres:
             cwd=Path("/"),
             stop_signal=signal.SIGINT,  # clients are cut off, everything committed is kept; SIGTERM would wait for them
             stop_seconds=STOP_SECONDS,
+            noise=("the database system is starting up",),
             spawn=self.who.spawn,
         )
 

@@ -9,7 +9,7 @@ import time
 
 import django
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -72,20 +72,15 @@ def become_application() -> None:
 def fill() -> None:
     """The demo, where it is wanted; the command itself leaves a database alone that has specs."""
     if env.flag("DEMO", default=not settings.PRODUCTION):
-        call_if_there("demo")
+        call_command("demo")
 
 
 def invite() -> None:
     """The ways in: links for the demo people in development, else one for the first owner."""
     if env.flag("DEMO", default=not settings.PRODUCTION) and not settings.PRODUCTION:
-        call_if_there("sign_in_links")
+        call_command("sign_in_links")
     else:
-        call_if_there("first_owner_link")
-
-
-def call_if_there(name: str) -> None:
-    if name in get_commands():
-        call_command(name)
+        call_command("first_owner_link")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -71,6 +72,10 @@ class Place:
         """What the launcher that was started last has said."""
         return (self.var.parent / f"launcher-{len(self.running) - 1}.log").read_text()
 
+    @property
+    def sockets(self) -> Path:
+        return Path(self.database_url().split("host=")[1])
+
     def database_url(self, role: str = env.OWNER_ROLE) -> str:
         done = self.python("-c", f"from specapp import env; print(env.embedded_database_url({role!r}))")
         return done.stdout.strip()
@@ -93,6 +98,7 @@ class Place:
         for process in self.processes():
             with suppress(psutil.Error):
                 process.kill()
+        shutil.rmtree(self.sockets, ignore_errors=True)
 
 
 @pytest.fixture

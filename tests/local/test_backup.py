@@ -15,8 +15,7 @@ ADD = "INSERT INTO kept (words) VALUES (%s)"
 
 def served(place: Place) -> Postgres:
     """The place's own PostgreSQL, started for the test to look into."""
-    sockets = Path(place.database_url().split("host=")[1])
-    server = Postgres(place.var / "postgres", sockets)
+    server = Postgres(place.var / "postgres", place.sockets)
     server.prepare()
     server.start()
     return server

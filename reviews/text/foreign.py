@@ -13,6 +13,7 @@ _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)([^<>]*)>")
 _ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+)")
 _NAME = re.compile(r"[\w.:’'-]{1,100}")
 _COMMENT = re.compile(r"<!--[\s\S]*?-->")
+_PARENTS = {"li": ("ul", "ol"), "dt": ("dl",), "dd": ("dl",), "summary": ("details",)}
 MAX_TAGS = 20_000
 MAX_NESTED = 60
 
@@ -50,14 +51,14 @@ def _open(walk: "Walk", name: str, rest: str) -> None:
 
 
 def _anchor(walk: "Walk", values: dict[str, str]) -> None:
+    """A link, or a place that links go to, which is marked before its words so that these may be links themselves."""
     place = values.get("name") or values.get("id") or ""
     if values.get("href"):
-        opening, closing = links.tags(walk, values["href"])
-        walk.wrap(opening, closing, name="a")
-    elif _NAME.fullmatch(place) and not walk.linked:
-        walk.wrap(f'<a id="in-{safe_html.attribute(place)}">', "</a>", name="a")
-    else:
-        walk.wrap("", "", name="a")
+        links.follow(walk, values["href"], name="a")
+        return
+    if _NAME.fullmatch(place) and not walk.linked:
+        walk.page.markup(f'<a id="in-{safe_html.attribute(place)}"></a>')
+    walk.wrap("", "", name="a")
 
 
 def block(walk: "Walk", index: int, at: Any) -> int:
@@ -77,7 +78,9 @@ def block(walk: "Walk", index: int, at: Any) -> int:
 
 def _structure(walk: "Walk", raw: str, at: Any) -> None:
     html = safe_html.foreign(_IMAGE.sub(lambda match: _placeholder(match[1]), raw).replace("\r", ""))
-    if html.strip():
+    if not _in_place(html):
+        _literal(walk, raw, at)
+    elif html.strip():
         number = walk.page.open("div", "html", walk.span(at))
         walk.page.foreign(html)
         walk.page.close("div", number)
@@ -120,6 +123,20 @@ def _harmless(raw: str) -> bool:
         and deepest <= MAX_NESTED
         and not safe_html.CONTROLS.search(unescape(rest))
     )
+
+
+def _in_place(html: str) -> bool:
+    """Whether list items stand in lists of their own: others would close the ones around them."""
+    open_tags = [""]
+    for match in _TAG.finditer(html):
+        name = match[2].lower()
+        if match[1]:
+            open_tags.pop()
+        elif name not in ("br", "hr"):
+            if open_tags[-1] not in _PARENTS.get(name, (open_tags[-1],)):
+                return False
+            open_tags.append(name)
+    return True
 
 
 def _attributes(rest: str) -> dict[str, str]:

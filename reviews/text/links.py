@@ -17,24 +17,27 @@ def link(walk: "Walk", index: int, data: Any) -> int:
     url = f"mailto:{data['dest_url']}" if data["link_type"] == "Email" else data["dest_url"]
     if url.startswith("#") and url != "#":
         if walk.events[index + 1][0] == {"Text": "?"} and walk.events[index + 2][0] == {"End": "Link"}:
-            walk.page.reference(unquote(url[1:], errors="replace"), counted=walk.mode != "inline")
+            walk.page.reference(
+                unquote(url[1:], errors="replace"), counted=walk.mode != "inline", linked=walk.linked > 0
+            )
             return index + 3
         walk.page.references.append(walk.page.resolve.find(url[1:]) or url[1:])
-    opening, closing = tags(walk, url)
-    walk.wrap(opening, closing)
+    follow(walk, url)
     return index + 1
 
 
-def tags(walk: "Walk", url: str) -> tuple[str, str]:
-    """The tags around the words of a link; an address that may not be followed is only named."""
-    if walk.linked:
-        return "", ""
-    if url.startswith("#"):
-        return f'<a href="#{safe_html.attribute(walk.page.resolve.place(url[1:]))}">', "</a>"
+def follow(walk: "Walk", url: str, *, name: str = "") -> None:
+    """Opens the element around the words of a link; an address that may not be followed is only named."""
     good = safe_html.address(url)
-    if good:
-        return f'<a href="{safe_html.attribute(good)}" rel="noopener noreferrer">', "</a>"
-    return f'<span class="link-plain" title="{safe_html.attribute(url[:300])}">', "</span>"
+    if walk.linked:
+        walk.wrap("", "", name=name)
+    elif url.startswith("#"):
+        place = safe_html.attribute(walk.page.resolve.place(url[1:]))
+        walk.wrap(f'<a href="#{place}">', "</a>", name=name)
+    elif good:
+        walk.wrap(f'<a href="{safe_html.attribute(good)}" rel="noopener noreferrer">', "</a>", name=name)
+    else:
+        walk.wrap(f'<span class="link-plain" title="{safe_html.attribute(url[:300])}">', "</span>", name=name)
 
 
 def image(walk: "Walk", index: int, data: Any) -> int:

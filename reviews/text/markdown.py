@@ -58,6 +58,15 @@ def events(text: str, *, lookup: Callable[[str], str | None] | None = None) -> l
     return list(pyromark.events_with_range(text, options=OPTIONS, broken_link_callback=broken))
 
 
+def events_of_heading(source: str) -> list[Event]:
+    """The events of a heading by itself, where `[words][label]` is a link whatever the document defines."""
+
+    def broken(link: Any) -> tuple[str, str] | None:
+        return None if link["link_type"] == "Shortcut" else ("#", "")
+
+    return list(pyromark.events_with_range(source, options=OPTIONS, broken_link_callback=broken))
+
+
 def definitions(text: str) -> dict[str, str]:
     """Reference-link definitions of a text: compared label to address, the first one winning."""
     if "]:" not in text:

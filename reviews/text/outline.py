@@ -82,9 +82,9 @@ def title_of(inside: list[Any]) -> str:
     """The plain text of a heading's events: no markup, no evaluation tags."""
     parts = []
     for event, _ in inside:
-        if event in ("SoftBreak", "HardBreak"):
+        if event.__class__ is str:
             parts.append(" ")
-        elif isinstance(event, dict):
+        else:
             parts.append(event.get("Text") or event.get("Code") or "")
     return " ".join("".join(parts).split())
 
@@ -121,30 +121,38 @@ class _Reader:
             elif "End" in event:
                 depth -= 1
                 if depth == 0 and events[opened][0]["Start"] != "Paragraph":
-                    self._block(events[opened][0]["Start"], at, events[opened + 1 : index])
+                    self._block(events[opened][0]["Start"], at)
 
-    def _block(self, start: Any, at: Mapping[str, int], inside: list[markdown.Event]) -> None:
+    def _block(self, start: Any, at: Mapping[str, int]) -> None:
         if start == "HtmlBlock":
             self._raw(at)
         elif isinstance(start, dict):
             if "Heading" in start:
-                self._heading(start["Heading"], at, inside)
+                self._heading(start["Heading"], at)
             elif "CodeBlock" in start and start["CodeBlock"] != "Indented":
                 self._fence(at)
             elif "FootnoteDefinition" in start:
                 self.footnotes.append(start["FootnoteDefinition"].casefold())
 
-    def _heading(self, data: Mapping[str, Any], at: Mapping[str, int], inside: list[markdown.Event]) -> None:
+    def _heading(self, data: Mapping[str, Any], at: Mapping[str, int]) -> None:
         start, end = self.fragment.character(at["start"]), self.fragment.character(at["end"])
         literal = attribute_text(self.fragment.text[start:end], data)
+        # By itself, so that the title is the same when the source of the clause is parsed alone.
+        inside = markdown.events_of_heading(self.fragment.text[start:end])
         title = f"{title_of(inside)} {literal}".strip()
+        if "Heading" not in inside[0][0].get("Start", ""):
+            message = "This is a heading only because of the line before it; put an empty line between them."
+            self.problems.append(Problem(self._line(start), "unclear-heading", message))
+        if self.fragment.text.startswith("\ufeff", start):
+            message = "A byte order mark stands before this heading; it belongs to the beginning of a file only."
+            self.problems.append(Problem(self._line(start), "stray-mark", message))
         attributes = [] if literal else list(data["attrs"])
         authority = next((value for key, value in attributes if key == "authority" and value), "")
         self.headings.append(
             _Heading(
                 start=self._line_start(self.fragment.origin(start)),
                 level=int(data["level"][1]),
-                title=title,
+                title=title.removeprefix("\ufeff").strip(),
                 anchor=data["id"] or "",
                 authority=authority.strip("\"'").lower(),
                 tags=_tags(data["classes"], attributes),
@@ -152,7 +160,8 @@ class _Reader:
         )
 
     def _line_start(self, offset: int) -> int:
-        return max(self.lines.start(offset), self.fragment.origin(0))
+        start = self.lines.start(offset)
+        return 0 if start == 0 and self.fragment.origin(0) <= 1 else max(start, self.fragment.origin(0))
 
     def _line(self, offset: int) -> int:
         return self.lines.number(self.fragment.origin(offset))

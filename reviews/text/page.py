@@ -184,17 +184,19 @@ class Page:
         self.text.append("\n")
         self.length += 1
 
-    def reference(self, anchor: str, *, counted: bool = True) -> None:
-        """Adds the title of another clause as a link, or says which anchor leads nowhere."""
+    def reference(self, anchor: str, *, counted: bool = True, linked: bool = False) -> None:
+        """Adds the title of another clause, as a link unless it stands in one, or says which anchor leads nowhere."""
         if counted:
             self.references.append(anchor)
         found = self.resolve.find(anchor)
         title = self.resolve.titles.get(found, "")
         start = self.length
         if title:
-            self.markup(f'<a class="ref" href="#{safe_html.attribute(found)}">')
+            tag = "span" if linked else "a"
+            address = "" if linked else f' href="#{safe_html.attribute(found)}"'
+            self.markup(f'<{tag} class="ref"{address}>')
             self.write(title)
-            self.markup("</a>")
+            self.markup(f"</{tag}>")
         else:
             self.markup('<span class="ref-missing">')
             self.write(f"? ({anchor})")

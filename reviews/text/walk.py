@@ -27,7 +27,7 @@ class Walk:
     def __init__(self, page: Page, fragment: Fragment, events: list[Event], *, depth: int = 0, mode: str = "prose"):
         self.page, self.fragment, self.events, self.depth, self.mode = page, fragment, events, depth, mode
         self.open: list[Opened] = []
-        self.linked = False
+        self.linked = 0
         self.row: tuple[tuple[str, ...], bool, int, int] = ((), False, 0, 0)
         self.marked = "!!!" in fragment.text
         self.skip = 0
@@ -77,11 +77,18 @@ class Walk:
 
     def wrap(self, opening: str, closing: str, *, name: str = "") -> None:
         """Opens an element that is no block; `name` is that of a tag written in the source."""
-        if self.deep:
+        if self.deep or not opening:
             self.open.append(Opened(_nothing, name))
-        else:
-            self.page.markup(opening)
-            self.open.append(Opened(lambda: self.page.markup(closing), name))
+            return
+        self.page.markup(opening)
+        anchor = closing == "</a>"
+        self.linked += anchor
+
+        def close() -> None:
+            self.page.markup(closing)
+            self.linked -= anchor
+
+        self.open.append(Opened(close, name))
 
     @property
     def deep(self) -> bool:

@@ -77,7 +77,7 @@ if env.flag("DATABASE_POOL", default=True):
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 1,
         "max_size": env.number("DATABASE_POOL_SIZE", default=6),
-        "timeout": 5,
+        "timeout": 3,
     }
 DATABASE_APPLICATION_ROLE = env.database(DATABASE_URL)["USER"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -21,7 +21,7 @@ from tests.local.conftest import Place
 ASK = """
 import django; django.setup()
 from django.test import Client
-for path in ("/", "/api/specs"):
+for path in ("/", "/api/v1/specs"):
     answer = Client(raise_request_exception=False).get(path, headers={"host": "localhost"})
     print(answer.status_code, answer.headers.get("Retry-After"), answer.headers["Content-Type"].split(";")[0])
 """

@@ -1,0 +1,5 @@
+"""Windows on the rows for those who operate the site: to look through, not to reach through."""
+
+from reviews.admin import documents, people, work
+
+__all__ = ["documents", "people", "work"]

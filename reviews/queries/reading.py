@@ -75,6 +75,18 @@ def ground(slug: str, name: str) -> Ground | None:
     return None if row is None else Ground(*row)
 
 
+def spec_as_read(slug: str, found: Ground) -> Spec:
+    """The spec exactly as the ground says it was, so that nothing read earlier or later gets into a page of this ground."""
+    return Spec(
+        pk=found.spec_id,
+        slug=slug,
+        title=found.title,
+        description=found.description,
+        visibility=found.visibility,
+        head=found.head,
+    )
+
+
 def stored_page(spec_id: int, name: str, stamp: str) -> StoredPage | None:
     """The stored bytes of a page, if they were made from this."""
     return StoredPage.objects.filter(spec=spec_id, name=name, stamp=stamp).first()
@@ -99,7 +111,7 @@ def lines(spec: Spec, number: int) -> list[Line]:
         "pk",
         "clause_id",
         "clause__public_id",
-        "valid",
+        "valid__startswith",
         "title",
         "anchor",
         "level",
@@ -109,7 +121,7 @@ def lines(spec: Spec, number: int) -> list[Line]:
         "depends_on",
         "definitions",
     )
-    return [Line(*row[:3], int(row[3].lower), *row[4:]) for row in columns]
+    return [Line(*row) for row in columns]
 
 
 def html_of(wanted: Mapping[bytes, Line], resolve: dialect.Resolver) -> dict[bytes, tuple[str, str]]:

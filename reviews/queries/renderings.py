@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from reviews.models import ClauseVersion, Rendering
 from reviews.text import dialect
@@ -11,16 +12,26 @@ from reviews.text import dialect
 
 def key_of(version: ClauseVersion, resolve: dialect.Resolver) -> bytes:
     """The identity of a rendering: the renderer's version, the source, and every title and reference link that it may show."""
-    titles = [f"{anchor}\x1f{resolve.titles.get(anchor)}" for anchor in version.depends_on]
+    return keys_of([version], resolve)[0]
+
+
+def keys_of(versions: Sequence[Any], resolve: dialect.Resolver) -> list[bytes]:
+    """The same for many versions (or whatever has their hash and dependencies) in order."""
     links = [f"{label}\x1f{target}" for label, target in sorted(resolve.definitions.items())]
     images = [f"{name}\x1f{address}" for name, address in sorted(resolve.images.items())]
-    parts = "\x1e".join([str(dialect.RENDERER_VERSION), *titles, "", *links, "", *images])
+    shared = "\x1e".join(["", *links, "", *images])
+    return [_key(version, resolve, shared) for version in versions]
+
+
+def _key(version: Any, resolve: dialect.Resolver, shared: str) -> bytes:
+    titles = [f"{anchor}\x1f{resolve.titles.get(anchor)}" for anchor in version.depends_on]
+    parts = "\x1e".join([str(dialect.RENDERER_VERSION), *titles, shared])
     return hashlib.sha256(bytes(version.source_hash) + parts.encode()).digest()
 
 
 def rendered(versions: Sequence[ClauseVersion], resolve: dialect.Resolver) -> dict[int, Rendering]:
     """The renderings of these versions, by version id."""
-    keys = {version.pk: key_of(version, resolve) for version in versions}
+    keys = dict(zip([version.pk for version in versions], keys_of(versions, resolve), strict=True))
     kept = {bytes(row.key): row for row in Rendering.objects.filter(key__in=list(keys.values()))}
     missing = [version for version in versions if keys[version.pk] not in kept]
     fresh = {row.key: row for row in render_all(missing, resolve)}

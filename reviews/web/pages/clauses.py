@@ -84,9 +84,16 @@ def gone_page(standing: Standing, found: Gone, *, label: str) -> dict[str, Any]:
         "last": {"label": last[0].label, "url": f"{root}{last[0].label}/{quote(last[1] or '', safe='~')}/"}
         if last
         else None,
-        "ops": [("-", found.version.source)],
+        "html": _last_html(standing, found.version),
         "text_url": f"{root}{label}/",
     }
+
+
+def _last_html(standing: Standing, version: ClauseVersion) -> dict[str, str]:
+    number = (version.until or 1) - 1
+    resolve = resolver_for(standing.spec, number, [version], images=image_addresses(standing.spec, number))
+    html = rendered([version], resolve)[version.pk]
+    return {"heading_html": html.heading_html, "body_html": html.body_html}
 
 
 def origin_line(standing: Standing, origin: history.Origin, editions: Sequence[Edition]) -> dict[str, Any]:
@@ -96,7 +103,7 @@ def origin_line(standing: Standing, origin: history.Origin, editions: Sequence[E
     return {
         "summary": origin.summary,
         "url": f"/{standing.spec.slug}/proposals/{origin.proposal.public_id}/" if origin.proposal else "",
-        "at": row.created_at if row else None,
+        "at": release.day if release and release.imported else row.created_at if row else None,
         "by": row.author.name if row and row.author and (origin.proposal or not row.proposal_id) else "",
         "release": release.label if release else "",
         "release_url": f"/{standing.spec.slug}/releases/{release.label}/" if release else "",

@@ -17,6 +17,7 @@ from reviews.queries.reading import Edition, Line
 from reviews.text import changes, diff
 from reviews.web.pages.names import COMPARE, DRAFT
 from reviews.web.pages.shell import public_shell
+from reviews.web.pages.stored import filled
 
 SHOWN = 80
 CLASSES = ("authority", "substantive", "editorial", "markup")
@@ -29,8 +30,8 @@ def public_page(spec: Spec, pair: tuple[str, str], numbers: tuple[int, int]) -> 
     path = f"/{spec.slug}/{COMPARE}/{pair[0]}..{pair[1]}/"
     shell = public_shell(standing, path=path, here="releases")
     indexed = spec.is_public and DRAFT not in pair
-    whole = {"shell": shell, "indexed": indexed, "title": title_of(pair), **parts(shown)}
-    return str(get_template("reviews/comparisons/comparison.html").render(whole))
+    frame = {"shell": shell, "indexed": indexed, "title": title_of(pair)}
+    return filled(str(get_template("reviews/comparisons/comparison.html").render(frame)), **parts(shown))
 
 
 def title_of(pair: tuple[str, str]) -> str:
@@ -41,7 +42,9 @@ def title_of(pair: tuple[str, str]) -> str:
 def parts(shown: dict[str, Any]) -> dict[str, str]:
     """The list of changed clauses and the comparison itself, made."""
     return {
-        "toc": get_template("components/toc.html").render({"entries": shown["contents"], "label": "Changed clauses"}),
+        "contents": get_template("components/toc.html").render(
+            {"entries": shown["contents"], "label": "Changed clauses"}
+        ),
         "text": get_template("reviews/comparisons/_comparison.html").render(shown),
     }
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from django.template.loader import get_template
-from django.utils.safestring import mark_safe
 
 from reviews.access.specs import Standing
 from reviews.models import Spec
@@ -17,10 +17,11 @@ from reviews.queries import reading
 from reviews.queries.attachments import image_addresses
 from reviews.queries.clauses import resolver_of
 from reviews.queries.reading import Edition, Line
-from reviews.queries.renderings import key_of
+from reviews.queries.renderings import keys_of
 from reviews.web.pages.memory import Memory
-from reviews.web.pages.names import DRAFT, name_of_release
+from reviews.web.pages.names import COMPARE, DRAFT
 from reviews.web.pages.shell import public_shell
+from reviews.web.pages.stored import build, filled
 
 SECTIONS_BYTES = 12 * 1024 * 1024
 
@@ -65,11 +66,6 @@ class Place:
         return self.label == DRAFT
 
     @property
-    def name(self) -> str:
-        """What its stored page is called."""
-        return DRAFT if self.is_draft else name_of_release(self.label)
-
-    @property
     def path(self) -> str:
         return f"/{self.spec.slug}/{self.label}/"
 
@@ -88,29 +84,30 @@ def public_page(spec: Spec, label: str, number: int) -> str:
     """The reading page as everybody without a session gets it; nothing of a request and nothing internal is in it."""
     standing = Standing(spec, None, frozenset())
     place = Place(spec, label, number, reading.editions(standing))
-    shell = public_shell(standing, path=place.path, version=label)
-    toc, text = _parts(place)
-    shown = {"shell": shell, "indexed": spec.is_public and not place.is_draft, **titles(place)}
-    return str(get_template("reviews/reading/page.html").render({**shown, "toc": toc, "text": text}))
-
-
-def titles(place: Place) -> dict[str, Any]:
-    """What the page says of itself in its head."""
-    return {"title": "Draft" if place.is_draft else place.label, "slug": place.spec.slug}
-
-
-def _parts(place: Place) -> tuple[str, str]:
-    lines = reading.lines(place.spec, place.number)
-    parts = list(_sections(place, lines))
+    lines = reading.lines(spec, number)
+    parts = _sections(place, lines)
     head = get_template("reviews/reading/_head.html").render(_head(place, lines, parts))
-    text = head + "".join(_htmls(place, lines, parts))
-    return _toc(lines, parts), mark_safe(text)  # noqa: S308 joined from templates
+    text = "".join([head, *_htmls(place, lines, parts)])
+    return filled(_frame(place, standing), contents=_toc(lines, parts), text=text)
+
+
+def _frame(place: Place, standing: Standing) -> str:
+    """The page around the text, kept by all that it shows."""
+    key = ("frame", build(), place.path, place.spec.title, place.spec.visibility, tuple(place.editions))
+    kept = sections.get(key)
+    if kept is None:
+        shell = public_shell(standing, path=place.path, version=place.label)
+        indexed = place.spec.is_public and not place.is_draft
+        shown = {"shell": shell, "indexed": indexed, "title": "Draft" if place.is_draft else place.label}
+        kept = str(get_template("reviews/reading/page.html").render(shown))
+        sections.put(key, kept)
+    return kept
 
 
 def _htmls(place: Place, lines: Sequence[Line], parts: Sequence[Section]) -> list[str]:
     """The HTML of every clause, made anew only where this process has not made the same before."""
     resolve = resolver_of(lines, images=image_addresses(place.spec, place.number))
-    keys = [(key_of(line, resolve), one) for line, one in zip(lines, parts, strict=True)]
+    keys = list(zip(keys_of(lines, resolve), parts, strict=True))
     kept = {key: sections.get(key) for key in keys}
     wanted = {key[0]: line for key, line in zip(keys, lines, strict=True) if kept[key] is None}
     fresh = reading.html_of(wanted, resolve) if wanted else {}
@@ -132,27 +129,35 @@ def _html(key: tuple[bytes, Section], heading: str, body: str) -> str:
     return html
 
 
-def _sections(place: Place, lines: Sequence[Line]) -> Iterator[Section]:
+def _sections(place: Place, lines: Sequence[Line]) -> list[Section]:
     aliases = reading.aliases(place.spec, place.number, lines)
-    below = highest_below(lines)
-    for line, (name, rank) in zip(lines, below, strict=True):
-        changed, changed_url = _changed(place, line)
-        yield Section(
-            root=f"/{place.spec.slug}/",
-            address=f"{place.path}{quote(id_of(line), safe='~')}/",
-            id=id_of(line),
-            public_id=line.public_id,
-            since=line.since,
-            title=line.title,
-            anchor=line.anchor,
-            level_name=line.authority,
-            rank=line.rank,
-            below=name,
-            below_rank=rank,
-            changed=changed,
-            changed_url=changed_url,
-            aliases=tuple(aliases.get(line.clause_id, ())),
-        )
+    changed = _since(place)
+    return [
+        _section(place, line, below, changed(line), tuple(aliases.get(line.clause_id, ())))
+        for line, below in zip(lines, highest_below(lines), strict=True)
+    ]
+
+
+def _section(
+    place: Place, line: Line, below: tuple[str | None, int | None], changed: tuple[str, str], aliases: tuple[str, ...]
+) -> Section:
+    name = quote(id_of(line), safe="~")
+    return Section(
+        root=f"/{place.spec.slug}/",
+        address=f"{place.path}{name}/",
+        id=id_of(line),
+        public_id=line.public_id,
+        since=line.since,
+        title=line.title,
+        anchor=line.anchor,
+        level_name=line.authority,
+        rank=line.rank,
+        below=below[0],
+        below_rank=below[1],
+        changed=changed[0],
+        changed_url=f"{changed[1]}#change-{name}" if changed[1] else "",
+        aliases=aliases,
+    )
 
 
 def id_of(line: Any) -> str:
@@ -174,15 +179,24 @@ def highest_below(lines: Sequence[Line]) -> list[tuple[str | None, int | None]]:
     return found
 
 
-def _changed(place: Place, line: Line) -> tuple[str, str]:
+def _since(place: Place) -> Callable[[Line], tuple[str, str]]:
     """Since when the text of a clause stands as it does, and the comparison that shows the change."""
-    older = [one for one in place.editions if one.number < line.since]
-    if not older:
-        return "", ""
-    at = next((one for one in reversed(place.editions) if line.since <= one.number <= place.number), None)
-    words = f"since {at.label}" if at else "changed in the draft"
-    target = at.label if at else DRAFT
-    return words, f"/{place.spec.slug}/compare/{older[0].label}..{target}/#change-{quote(id_of(line), safe='~')}"
+    editions = sorted((one for one in place.editions if one.number <= place.number), key=lambda one: one.number)
+    numbers = [one.number for one in editions]
+    root = f"/{place.spec.slug}/{COMPARE}/"
+
+    def since(line: Line) -> tuple[str, str]:
+        at = bisect_left(numbers, line.since)
+        if at == 0:
+            return "", ""
+        words, target = (
+            (f"since {editions[at].label}", editions[at].label)
+            if at < len(editions)
+            else ("changed in the draft", DRAFT)
+        )
+        return words, f"{root}{editions[at - 1].label}..{target}/"
+
+    return since
 
 
 def _head(place: Place, lines: Sequence[Line], parts: Sequence[Section]) -> dict[str, Any]:
@@ -213,7 +227,7 @@ def _toc(lines: Sequence[Line], parts: Sequence[Section]) -> str:
     if kept is None:
         kept = str(get_template("components/toc.html").render({"entries": contents(lines, parts)})) if lines else ""
         sections.put(key, kept)
-    return mark_safe(kept)  # noqa: S308 a template
+    return kept
 
 
 def contents(lines: Sequence[Line], parts: Sequence[Section], *, base: str = "") -> list[dict[str, Any]]:

@@ -16,7 +16,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.safestring import mark_safe
 
 from reviews.actions import pages
 from reviews.errors import NotFound
@@ -30,6 +29,7 @@ from reviews.web.pages.names import depends_on_head
 
 MEMORY_BYTES = 24 * 1024 * 1024
 GZIP_LEVEL = 4
+GROUND = "ground_of_stored_page"
 
 
 @dataclass
@@ -85,26 +85,39 @@ def remembered(row: StoredPage) -> Bytes:
     return one
 
 
-def fresh(slug: str, name: str, make: Callable[[Spec, Ground], str]) -> Bytes:
+def fresh(request: HttpRequest, slug: str, name: str, make: Callable[[Spec, Ground], str]) -> Bytes:
     """The fresh bytes of a page, made and stored if need be.
 
     What it is made from is read before the text is, so that a page may be newer than its stamp says, never older.
     """
-    ground = reading.ground(slug, name)
+    ground = getattr(request, GROUND, None) or reading.ground(slug, name)
     if ground is None:
         raise NotFound()
     one = found(ground, name)
     if one is None:
-        spec = Spec.objects.get(pk=ground.spec_id)
+        spec = reading.spec_as_read(slug, ground)
         page = pages.store(spec, name=name, stamp=stamp_of(ground, name), html=make(spec, ground), now=timezone.now())
         one = remembered(page)
     return one
 
 
+PLACES = ("contents", "text")
+
+
+def filled(frame: str, *, contents: str, text: str) -> str:
+    """A page whose template left the places of its contents and its text empty, with both put in. They are large, and
+    would be copied at every level of a template."""
+    for name, html in zip(PLACES, (contents, text), strict=True):
+        mark = f"<!--{name}-->"
+        before, _, after = frame.partition(mark)
+        frame = "".join((before, mark, html, after))
+    return frame
+
+
 def part(page: str, name: str) -> str:
-    """The contents or the text out of a stored page: what its template put between comments of this name."""
+    """The contents or the text out of a stored page."""
     start, end = f"<!--{name}-->", f"<!--/{name}-->"
-    return mark_safe(page[page.index(start) + len(start) : page.index(end)])  # noqa: S308 stored by us, made by templates
+    return page[page.index(start) + len(start) : page.index(end)]
 
 
 def without_session(request: HttpRequest) -> bool:
@@ -118,7 +131,10 @@ def public_answer(request: HttpRequest, *, slug: str, name: str) -> HttpResponse
     if ground is None or ground.visibility != Visibility.PUBLIC:
         return None
     one = found(ground, name)
-    return None if one is None else answer(request, one)
+    if one is not None:
+        return answer(request, one)
+    setattr(request, GROUND, ground)
+    return None
 
 
 def answer(request: HttpRequest, one: Bytes) -> HttpResponse:

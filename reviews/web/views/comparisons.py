@@ -12,9 +12,8 @@ from reviews.models import Spec
 from reviews.queries.reading import Ground, editions
 from reviews.web.pages import comparisons, stored
 from reviews.web.pages.names import COMPARE, DRAFT, name_of_comparison
-from reviews.web.pages.shell import page
 from reviews.web.requests import standing_of
-from reviews.web.views.reading import live, number_of
+from reviews.web.views.reading import around, live, number_of
 
 TEMPLATE = "reviews/comparisons/comparison.html"
 
@@ -47,7 +46,7 @@ def comparison(request: HttpRequest, slug: str, pair: str) -> HttpResponse:
         old, new = (ground.head if numbers[label] is None else numbers[label] for label in both)
         return comparisons.public_page(spec, both, (old, new))
 
-    one = stored.fresh(slug, name_of_comparison(pair), make)
+    one = stored.fresh(request, slug, name_of_comparison(pair), make)
     if standing.spec.is_public and stored.without_session(request):
         return stored.answer(request, one)
     return live(request, standing, one, template=TEMPLATE, context=context, here="releases")
@@ -58,7 +57,8 @@ def _further(
 ) -> HttpResponse:
     numbers = number_of(standing, pair[0]), number_of(standing, pair[1])
     shown = comparisons.comparison(standing, pair, numbers, start=start)
-    return page(request, TEMPLATE, {**context, **comparisons.parts(shown)}, standing=standing, here="releases")
+    parts = comparisons.parts(shown)
+    return around(request, standing, parts, template=TEMPLATE, context=context, here="releases")
 
 
 def _start(request: HttpRequest) -> int:

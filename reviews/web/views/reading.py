@@ -82,17 +82,24 @@ def number_of(standing: Standing, label: str) -> int:
 
 def live(request: HttpRequest, standing: Standing, one: stored.Bytes, **options: Any) -> HttpResponse:
     """A stored text in the shell of the person who reads it."""
-    html = one.plain().decode()
-    shown = {"toc": stored.part(html, "contents"), "text": stored.part(html, "text"), **options["context"]}
-    shown["may_propose"] = standing.may(Verb.PROPOSE)
+    whole = one.plain().decode()
+    return around(request, standing, {name: stored.part(whole, name) for name in stored.PLACES}, **options)
+
+
+def around(request: HttpRequest, standing: Standing, parts: dict[str, str], **options: Any) -> HttpResponse:
+    """Contents and text in the shell of the person who reads them."""
+    shown = {**options["context"], "may_propose": standing.may(Verb.PROPOSE)}
     shell = {name: options.get(name, "") for name in ("version", "here")}
-    return stored.compressed(request, page(request, options["template"], shown, standing=standing, **shell))
+    response = page(request, options["template"], shown, standing=standing, **shell)
+    response.content = stored.filled(response.content.decode(), **parts)
+    return stored.compressed(request, response)
 
 
 def _read(request: HttpRequest, standing: Standing, label: str, number: int | None) -> HttpResponse:
     spec = standing.spec
     name = DRAFT if label == DRAFT else name_of_release(label)
     one = stored.fresh(
+        request,
         spec.slug,
         name,
         lambda fresh, ground: reading_page.public_page(fresh, label, ground.head if number is None else number),

@@ -4,6 +4,7 @@ Pieces (sentences, rows, lines) are matched first and words inside matched piece
 carried from a sentence that is gone to one that is new. New text that continues one piece of old text no other can claim.
 """
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import NamedTuple
@@ -30,6 +31,50 @@ class Span(NamedTuple):
     def new_end(self) -> int:
         """Where the text ends in the new clause."""
         return self.new_start + self.end - self.start
+
+
+class Carried:
+    """The stretches of a comparison, to be asked by place in the old text and by place in the new."""
+
+    def __init__(self, spans: Mapping[Hashable, Sequence[Span]]) -> None:
+        self._spans = spans
+        self._starts = {name: [span.start for span in found] for name, found in spans.items()}
+        self._claims: dict[Hashable, list[tuple[int, int]]] | None = None
+
+    def within(self, clause: Hashable, start: int, end: int) -> list[Span]:
+        """The parts of an old clause's stretches that lie between two offsets, in order."""
+        spans = self._spans.get(clause, ())
+        parts = []
+        for span in spans[max(bisect_right(self._starts.get(clause, ()), start) - 1, 0) :]:
+            if span.start >= end:
+                break
+            low, high = max(span.start, start), min(span.end, end)
+            if low < high:
+                parts.append(span._replace(start=low, end=high, new_start=span.new_start + low - span.start))
+        return parts
+
+    def at(self, clause: Hashable, offset: int) -> Span | None:
+        """The stretch that holds the letter at an offset of an old clause."""
+        index = bisect_right(self._starts.get(clause, ()), offset) - 1
+        span = self._spans[clause][index] if index >= 0 else None
+        return span if span and span.start <= offset < span.end else None
+
+    def claimed(self, clause: Hashable, start: int, end: int) -> int:
+        """How many letters of a new clause between two offsets continue old text."""
+        if self._claims is None:
+            self._claims = defaultdict(list)
+            for span in (span for found in self._spans.values() for span in found):
+                self._claims[span.new].append((span.new_start, span.new_end))
+            for places in self._claims.values():
+                places.sort()
+        claims = self._claims.get(clause, [])
+        first = max(bisect_right(claims, (start, start)) - 1, 0)
+        letters = 0
+        for low, high in claims[first:]:
+            if low >= end:
+                break
+            letters += max(min(high, end) - max(low, start), 0)
+        return letters
 
 
 def carry(old: Mapping[Hashable, str], new: Mapping[Hashable, str]) -> dict[Hashable, list[Span]]:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from reviews.text import words
@@ -54,7 +55,7 @@ class Piece:
     def pairs(self) -> Counter[tuple[str, str]]:
         """Neighbouring words with their number."""
         run = [word.casefold() for word in words.words(self.text)]
-        return Counter(zip(run, run[1:], strict=False))
+        return Counter(pairwise(run))
 
 
 def is_weighty(key: str) -> bool:

@@ -1,12 +1,11 @@
 """Quotes: the words a thread is about, and where they stand in a later version, or that they are gone."""
 
-from bisect import bisect_right
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from reviews.text import carrying, words
-from reviews.text.carrying import Span
+from reviews.text.carrying import Carried, Span
 
 State = Literal["exact", "mapped", "moved", "fuzzy", "orphan"]
 
@@ -70,16 +69,11 @@ def place(quotes: Iterable[Quote], old: Mapping[Hashable, str], new: Mapping[Has
     The two versions are compared as wholes, and a quote goes where its own letters went. Text that continues other old
     text is never taken, however alike; what cannot be told is an orphan. The same input gives the same output.
     """
-    carried = carrying.carry(old, new)
-    starts = {name: [span.start for span in spans] for name, spans in carried.items()}
+    carried = Carried(carrying.carry(old, new))
     placed = []
     for quote in quotes:
         at = _stands_at(quote, old)
-        if at is None:
-            placed.append(_found_by_words(quote, new))
-        else:
-            spans = carried.get(quote.clause, [])
-            placed.append(_carried(quote, at, spans, starts.get(quote.clause, []), new))
+        placed.append(_found_by_words(quote, new) if at is None else _carried(quote, at, carried, new))
     return placed
 
 
@@ -94,22 +88,21 @@ def _stands_at(quote: Quote, old: Mapping[Hashable, str]) -> int | None:
     return places[0][1] if len(places) == 1 else None
 
 
-def _carried(
-    quote: Quote, at: int, spans: Sequence[Span], starts: Sequence[int], new: Mapping[Hashable, str]
-) -> Placement:
+def _carried(quote: Quote, at: int, carried: Carried, new: Mapping[Hashable, str]) -> Placement:
     """Where the letters of a quote went, if enough of them went to one place."""
-    if not quote.exact.strip():
-        return _point(quote, at, spans, starts)
     end = at + len(quote.exact)
+    parts = carried.within(quote.clause, at, end)
+    if not quote.exact.strip() and (len(parts) != 1 or parts[0].end - parts[0].start < len(quote.exact)):
+        return _point(quote, at, carried)
     total = _weight(quote.exact)
-    run = _heaviest_run(_within(spans, starts, at, end), quote.exact, at)
+    run = _heaviest_run(parts, quote.exact, at, carried)
     kept = _kept(run, quote.exact, at)
     needed = _KEPT_OF_LONG if total >= _LONG else _KEPT_OF_SHORT
     if _is_first_cell(quote, run, at):
         needed = _KEPT_OF_ROW
     if not run or kept < needed * total:
-        return _orphan(quote, kept, total)
-    first, last = _edges(run, spans, starts, at, end)
+        return _orphan(kept, total)
+    first, last = _edges(quote, run, at, carried)
     found = new[run[0].new][first:last]
     state = _state(quote, run, found, kept / total)
     evidence = Evidence(_RULES[run[0].how], found, kept, total)
@@ -125,31 +118,25 @@ def _is_first_cell(quote: Quote, run: Sequence[Span], at: int) -> bool:
     )
 
 
-def _edges(run: Sequence[Span], spans: Sequence[Span], starts: Sequence[int], at: int, end: int) -> tuple[int, int]:
+def _edges(quote: Quote, run: Sequence[Span], at: int, carried: Carried) -> tuple[int, int]:
     """Where the found text begins and ends: with the first and last letters that stayed, or with what replaced others.
 
     Words that were replaced at an edge are taken along when they lay wholly within the quote.
     """
-    first, last = run[0].new_start, run[-1].new_end
-    before = _neighbour(spans, starts, at - 1) if run[0].start > at else None
-    if before and before.end <= run[0].start and _follows(before, run[0], at - before.end):
-        first = before.new_end + (at - before.end)
-    after = _neighbour(spans, starts, end) if run[-1].end < end else None
-    if after and after.start == end and _follows(run[-1], after, 0):
+    first, last, end = run[0].new_start, run[-1].new_end, at + len(quote.exact)
+    before = carried.at(quote.clause, at - 1) if run[0].start > at else None
+    if before and before.end == at and _follows(before, run[0]):
+        first = before.new_end
+    after = carried.at(quote.clause, end) if run[-1].end < end else None
+    if after and after.start == end and _follows(run[-1], after):
         last = after.new_start
     return first, last
 
 
-def _neighbour(spans: Sequence[Span], starts: Sequence[int], at: int) -> Span | None:
-    """The stretch that holds the letter at an offset."""
-    index = bisect_right(starts, at) - 1
-    return spans[index] if index >= 0 and spans[index].start <= at < spans[index].end else None
-
-
-def _follows(left: Span, right: Span, used: int) -> bool:
+def _follows(left: Span, right: Span) -> bool:
     """Whether two stretches follow one another in the new text, with about as much between them as in the old."""
     between = right.new_start - left.new_end
-    return left.new == right.new and used == 0 and 0 <= between <= _WIDEST * (right.start - left.end) + _SOME
+    return left.new == right.new and 0 <= between <= _WIDEST * (right.start - left.end) + _SOME
 
 
 _RULES = {
@@ -164,33 +151,21 @@ def _state(quote: Quote, run: Sequence[Span], found: str, share: float) -> State
     how = {part.how for part in run}
     if "alike" in how or share < _SURE:
         return "fuzzy"
-    if "moved" in how:
+    if "moved" in how or run[0].new != quote.clause:
         return "moved"
     return "exact" if found == quote.exact else "mapped"
 
 
-def _within(spans: Sequence[Span], starts: Sequence[int], start: int, end: int) -> list[Span]:
-    """The parts of the stretches that lie between two offsets."""
-    parts = []
-    index = max(bisect_right(starts, start) - 1, 0)
-    for span in spans[index:]:
-        if span.start >= end:
-            break
-        low, high = max(span.start, start), min(span.end, end)
-        if low < high:
-            parts.append(span._replace(start=low, end=high, new_start=span.new_start + low - span.start))
-    return parts
-
-
-def _heaviest_run(parts: Sequence[Span], exact: str, at: int) -> list[Span]:
+def _heaviest_run(parts: Sequence[Span], exact: str, at: int, carried: Carried) -> list[Span]:
     """The parts that stand together in the new text, in order and in one clause, where they keep most letters.
 
-    Where nearly all letters stayed, more may have been put in between than where some are gone.
+    Where nearly all letters stayed, more may have been put in between than where some are gone; but old text that came
+    from elsewhere to stand between parts them.
     """
-    far = _heaviest(_runs(parts, _FARTHEST if len(exact) >= _PHRASE else len(exact) + CONTEXT), exact, at)
+    far = _heaviest(_runs(parts, _FARTHEST if len(exact) >= _PHRASE else len(exact) + CONTEXT, carried), exact, at)
     if _kept(far, exact, at) >= _NEARLY_ALL * _weight(exact):
         return far
-    return _heaviest(_runs(parts, len(exact) // 2 + _SOME), exact, at)
+    return _heaviest(_runs(parts, len(exact) // 2 + _SOME, carried), exact, at)
 
 
 def _kept(run: Sequence[Span], exact: str, at: int) -> int:
@@ -198,16 +173,22 @@ def _kept(run: Sequence[Span], exact: str, at: int) -> int:
     return sum(_weight(exact[part.start - at : part.end - at]) for part in run)
 
 
-def _runs(parts: Sequence[Span], widest: int) -> list[list[Span]]:
+def _runs(parts: Sequence[Span], widest: int, carried: Carried) -> list[list[Span]]:
     runs: list[list[Span]] = []
     for part in parts:
-        for run in runs:
-            if run[-1].new == part.new and 0 <= part.new_start - run[-1].new_end <= widest:
-                run.append(part)
-                break
-        else:
+        home = next((run for run in runs if _continues(run[-1], part, widest, carried)), None)
+        if home is None:
             runs.append([part])
+        else:
+            home.append(part)
     return runs
+
+
+def _continues(last: Span, part: Span, widest: int, carried: Carried) -> bool:
+    gap = part.new_start - last.new_end
+    if last.new != part.new or not 0 <= gap <= widest:
+        return False
+    return gap <= _SOME or carried.claimed(part.new, last.new_end, part.new_start) <= _SOME
 
 
 def _heaviest(runs: Sequence[list[Span]], exact: str, at: int) -> list[Span]:
@@ -215,24 +196,24 @@ def _heaviest(runs: Sequence[list[Span]], exact: str, at: int) -> list[Span]:
 
 
 def _weight(text: str) -> int:
-    return sum(1 for character in text if not character.isspace())
+    return sum(1 for character in text if not character.isspace()) or len(text)
 
 
-def _orphan(quote: Quote, kept: int, total: int) -> Placement:
+def _orphan(kept: int, total: int) -> Placement:
     rule = "too few of its words are left" if kept else "its words are gone"
     return Placement("orphan", None, None, None, 0.0, Evidence(rule, "", kept, total))
 
 
-def _point(quote: Quote, at: int, spans: Sequence[Span], starts: Sequence[int]) -> Placement:
+def _point(quote: Quote, at: int, carried: Carried) -> Placement:
     """A place between letters goes where its neighbour went, the one before it first."""
-    for low, high in ((at - 1, at), (at + len(quote.exact), at + len(quote.exact) + 1)):
-        parts = _within(spans, starts, low, high) if low >= 0 else []
-        if parts:
-            part = parts[0]
-            spot = part.new_end if low < at else part.new_start
-            state: State = "exact" if part.how in ("unchanged", "in place") else "moved"
-            return Placement(state, part.new, spot, spot, 1.0, Evidence(_RULES[part.how], "", 1, 1))
-    return _orphan(quote, 0, 1)
+    end = at + len(quote.exact)
+    left = carried.at(quote.clause, at - 1)
+    beside = left or carried.at(quote.clause, end)
+    if beside is None:
+        return _orphan(0, 1)
+    spot = beside.new_start + (at if left else end) - beside.start
+    state: State = "exact" if beside.how in ("unchanged", "in place") else "moved"
+    return Placement(state, beside.new, spot, spot, 1.0, Evidence(_RULES[beside.how], "", 1, 1))
 
 
 def _found_by_words(quote: Quote, new: Mapping[Hashable, str]) -> Placement:
@@ -240,7 +221,7 @@ def _found_by_words(quote: Quote, new: Mapping[Hashable, str]) -> Placement:
     everywhere = [(name, at) for name, text in new.items() for at in _finds(text, quote.exact)] if quote.exact else []
     places = _best_in_context(quote, everywhere, new)
     if len(places) != 1 or not _supported(quote, places[0], new, alone=len(everywhere) == 1):
-        return _orphan(quote, 0, _weight(quote.exact))
+        return _orphan(0, _weight(quote.exact))
     clause, at = places[0]
     state: State = "exact" if clause == quote.clause else "moved"
     evidence = Evidence("its words stand once", quote.exact, _weight(quote.exact), _weight(quote.exact))

@@ -170,28 +170,46 @@ def passages(texts, *, count, chance):
     return found
 
 
-def judge(texts, edited, passage, placement):
-    """`right`, `lost`, `wrong`, `gone` (rightly an orphan), `ghost` (placed though gone) or `unclear`."""
-    name, start, end = passage
-    before = numbered(texts)[name] if not isinstance(texts, dict) else texts[name]
-    wanted = {i for i, c in zip(before.ids[start:end], before.text[start:end], strict=True) if not c.isspace()}
-    left = {number: [at for at, i in enumerate(letters.ids) if i in wanted] for number, letters in edited.items()}
-    clause = max(left, key=lambda key: len(left[key]))
-    stayed = len(left[clause])
-    placed = placement.state != "orphan"
-    if not stayed:
-        return "ghost" if placed else "gone"
-    if stayed < 0.5 * len(wanted):
-        return "unclear"
-    if not placed:
-        return "lost"
-    if placement.clause != clause:
-        return "wrong"
-    inside = sum(1 for at in left[clause] if placement.start <= at < placement.end)
-    strangers = sum(1 for i in edited[clause].ids[placement.start : placement.end] if i and i not in wanted) - sum(
-        1 for c in edited[clause].text[placement.start : placement.end] if c.isspace()
-    )
-    return "right" if inside >= 0.5 * stayed and strangers <= inside else "wrong"
+class Truth:
+    """Where the letters of the old text stand after the edits."""
+
+    def __init__(self, old, new):
+        self.old, self.new = old, new
+        self.where, self.copied = {}, set()
+        for name, letters in new.items():
+            for at, number in enumerate(letters.ids):
+                if number > 0:
+                    self.where[number] = (name, at)
+                elif number < 0:
+                    self.copied.add(-number)
+
+    def judge(self, passage, placement):
+        """`right`, `lost`, `wrong`, `gone` (rightly an orphan), `ghost` (placed though gone) or `unclear`."""
+        name, start, end = passage
+        before = self.old[name].cut(start, end)
+        wanted = {i for i, c in zip(before.ids, before.text, strict=True) if not c.isspace()}
+        left = {}
+        for number in wanted & self.where.keys():
+            clause, at = self.where[number]
+            left.setdefault(clause, []).append(at)
+        if not left:
+            return "unclear" if wanted & self.copied else "gone" if placement.state == "orphan" else "ghost"
+        clause = max(sorted(left), key=lambda key: len(left[key]))
+        stayed = len(left[clause])
+        if 2 * stayed < len(wanted):
+            return "unclear"
+        if placement.state == "orphan":
+            return "lost"
+        return "right" if placement.clause == clause and self._covers(placement, left[clause], wanted) else "wrong"
+
+    def _covers(self, placement, places, wanted):
+        """Whether a placement holds half of what stayed, and not more of other old text than of that."""
+        inside = sum(1 for at in places if placement.start <= at < placement.end)
+        found = self.new[placement.clause].cut(placement.start, placement.end)
+        others = [
+            i for i, c in zip(found.ids, found.text, strict=True) if i > 0 and i not in wanted and not c.isspace()
+        ]
+        return 2 * inside >= len(places) and len(others) <= inside
 
 
 def chance(seed):

@@ -22,6 +22,7 @@ def main() -> int:
     try:
         bind, port = ground.check_environment()
         ground.check_folder(env.VAR)
+        ground.check_static(env.VAR)
         lock = ground.take_lock(env.VAR)
         run(Everything(Log(env.VAR / "log" / "specapp.log"), bind, port))
         lock.close()

@@ -37,6 +37,12 @@ def check_folder(var: Path) -> None:
         )
 
 
+def check_static(var: Path) -> None:
+    """In production the static files were collected, compressed and named by their content."""
+    if env.production() and not (var / "static" / "staticfiles.json").exists():
+        raise Trouble("The static files are not collected yet: run .venv/bin/python manage.py collectstatic --noinput.")
+
+
 def take_lock(var: Path) -> IO[str]:
     """Hold the folder until we end, however we end; two starts on one folder would fight for the same data."""
     lock = (var / "run" / "lock").open("a+")

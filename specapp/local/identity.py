@@ -71,8 +71,7 @@ def choose(programs: Path, data: Path) -> Identity:
 def candidates(programs: Path, data: Path) -> Iterator[Identity]:
     """In order: as we are, in a namespace of our own, as another user, as another user with copies."""
     me = os.geteuid()
-    known = {entry.pw_uid for entry in pwd.getpwall()}
-    if me != 0 and me in known:
+    if me != 0 and known(me):
         yield Identity("as this user", programs, data, owner=me)
     others = other_users(data)
     if me == 0 and (copies_folder(data) / data.name / "PG_VERSION").exists():
@@ -88,10 +87,17 @@ def candidates(programs: Path, data: Path) -> Iterator[Identity]:
             yield with_copies(uid, programs, data)
 
 
+def known(uid: int) -> bool:
+    try:
+        return bool(pwd.getpwuid(uid).pw_name)
+    except KeyError:
+        return False
+
+
 def other_users(data: Path) -> list[int]:
     """Who else may own the data: whose the project is, the system's PostgreSQL user, nobody."""
     owner = next(folder for folder in data.parents if folder.exists()).stat().st_uid
-    found = [owner] if owner != 0 and owner != os.geteuid() else []
+    found = [owner] if known(owner) else []
     for name in ("postgres", "nobody"):
         try:
             found.append(pwd.getpwnam(name).pw_uid)

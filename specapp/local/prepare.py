@@ -41,7 +41,7 @@ def main() -> None:
 
 def wait_for_database() -> None:
     """Wait for the embedded server that is being started beside us, a little less long for one that is elsewhere."""
-    seconds = 10 if os.environ.get("DATABASE_URL") else WAIT_SECONDS
+    seconds = 5 if os.environ.get("DATABASE_URL") else WAIT_SECONDS
     deadline = time.monotonic() + seconds
     while True:
         try:

@@ -29,11 +29,13 @@ class Place:
     var: Path
     port: int
     running: list[subprocess.Popen[str]] = field(default_factory=list)
+    more: dict[str, str] = field(default_factory=dict)
 
     @property
     def surroundings(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-        return {**kept, "VAR_DIR": str(self.var), "PORT": str(self.port), "DEMO": "0", "PYTHONUNBUFFERED": "1"}
+        ours = {"VAR_DIR": str(self.var), "PORT": str(self.port), "DEMO": "0", "PYTHONUNBUFFERED": "1"}
+        return {**kept, **ours, **self.more}
 
     def python(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
         """Run a module or a script of the project here, to its end."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import urllib.request
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,7 +17,11 @@ import psutil
 import psycopg
 import pytest
 
+from specapp import env
 from specapp.env import ROOT
+from specapp.local import valkey
+from specapp.local.postgres import Postgres
+from tests.house.__main__ import PRODUCTION
 from tests.local.conftest import Place
 
 
@@ -145,6 +151,43 @@ def test_a_full_disk_is_named(place: Place) -> None:
 
     assert done.returncode == 1
     assert done.stderr == (f"The disk of {place.var} is nearly full: at least 200 MB are needed. Make some room.\n")
+
+
+def test_services_that_are_named_are_used_and_none_are_started(place: Place, tmp_path: Path) -> None:
+    elsewhere = Path(tempfile.mkdtemp(prefix="real"))
+    server = Postgres(tmp_path / "elsewhere", elsewhere)
+    server.prepare()
+    server.start()
+    broker = subprocess.Popen(valkey.command(elsewhere), stdout=subprocess.DEVNULL)
+    try:
+        place.more = {
+            "DATABASE_URL": env.embedded_database_url(env.APPLICATION_ROLE, sockets=elsewhere),
+            "DATABASE_OWNER_URL": env.embedded_database_url(env.OWNER_ROLE, sockets=elsewhere),
+            "BROKER_URL": env.embedded_broker_url(sockets=elsewhere),
+        }
+        launcher, _ = place.start()
+        assert served(place)
+        launcher.send_signal(signal.SIGINT)
+        assert launcher.wait(60) == 0
+        assert re.findall(r"\| (\w+) stopped", place.log()) == ["web", "beat", "worker"]
+        assert not (place.var / "postgres").exists()
+        assert re.search(r"/enter/\S+|/first-owner/\S+", place.log()), "an empty start shows the first owner the way in"
+    finally:
+        broker.kill()
+        broker.wait()
+        server.stop()
+        shutil.rmtree(elsewhere)
+
+
+def test_production_wants_its_static_files_first(place: Place) -> None:
+    place.more = {**PRODUCTION, "DATABASE_URL": "postgresql://specapp@127.0.0.1:1/specapp"}
+
+    done = place.python("-m", "specapp.local")
+
+    assert (done.returncode, done.stderr) == (
+        1,
+        "The static files are not collected yet: run .venv/bin/python manage.py collectstatic --noinput.\n",
+    )
 
 
 def test_a_database_that_does_not_answer_is_said_in_a_sentence(place: Place) -> None:

@@ -6,7 +6,23 @@ from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from reviews.web.converters import AnchorConverter, LabelConverter
-from reviews.web.views import accounts, clauses, comparisons, events, images, members, people, reading, releases, specs
+from reviews.web.views import (
+    accounts,
+    changes,
+    clauses,
+    comparisons,
+    events,
+    highlights,
+    images,
+    members,
+    people,
+    positions,
+    proposals,
+    reading,
+    releases,
+    specs,
+    threads,
+)
 
 register_converter(LabelConverter, "label")
 register_converter(AnchorConverter, "anchor")
@@ -34,6 +50,26 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:slug>/members/invitations/<slug:public_id>/revocation", members.revoke_invitation),
     path("<slug:slug>/members/<slug:public_id>/roles", members.change_roles),
     path("<slug:slug>/members/<slug:public_id>/removal", members.remove),
+    path("<slug:slug>/proposals/", proposals.index),
+    path("<slug:slug>/proposals/new/", proposals.new),
+    path("<slug:slug>/proposals/<slug:public_id>/", proposals.one),
+    path("<slug:slug>/proposals/<slug:public_id>/edit/", changes.edit),
+    path("<slug:slug>/proposals/<slug:public_id>/edit/preview", changes.preview),
+    path("<slug:slug>/proposals/<slug:public_id>/changes/<slug:change>/preview", changes.preview),
+    path("<slug:slug>/proposals/<slug:public_id>/changes/<slug:change>/draft", changes.draft),
+    path("<slug:slug>/proposals/<slug:public_id>/positions", positions.take),
+    path("<slug:slug>/proposals/<slug:public_id>/merge", proposals.merge),
+    path("<slug:slug>/proposals/<slug:public_id>/withdraw", proposals.withdraw),
+    path("<slug:slug>/proposals/<slug:public_id>/reject", proposals.reject),
+    path("<slug:slug>/proposals/<slug:public_id>/reopen", proposals.reopen),
+    path("<slug:slug>/proposals/<slug:public_id>/revise", proposals.revise),
+    path("<slug:slug>/threads/", threads.index),
+    path("<slug:slug>/threads/new/", threads.new),
+    path("<slug:slug>/threads/<slug:public_id>/", threads.one),
+    path("<slug:slug>/threads/<slug:public_id>/replies", threads.reply),
+    path("<slug:slug>/threads/<slug:public_id>/moves", threads.move),
+    path("<slug:slug>/clauses/<slug:public_id>/threads/", threads.of_clause),
+    path("<slug:slug>/clauses/highlights", highlights.ranges),
     path("<slug:slug>/", reading.home),
     path("<slug:slug>/current/", reading.current),
     path("<slug:slug>/draft/", reading.draft),

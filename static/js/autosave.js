@@ -57,10 +57,13 @@ function restore(field, key) {
 async function keepOnServer(field) {
   const body = new FormData();
   body.set(field.name, field.value);
+  const version = field.form?.elements[field.dataset.draftVersion];
+  if (version) body.set("version", version.value);
   const token = field.form?.elements.csrfmiddlewaretoken?.value ?? "";
   const answer = await fetch(field.dataset.draftUrl, { method: "POST", body, headers: { "X-CSRFToken": token } }).catch(
     () => null,
   );
+  if (answer?.ok && version) version.value = (await answer.json()).version;
   if (answer?.ok) say(field, "server", `Draft saved ${now()}`);
   else if (answer?.status === 409)
     say(field, "local", "Somebody else changed this meanwhile. Save to see both texts; yours is kept here.");

@@ -1,0 +1,196 @@
+"""The page on which a proposal is written: its clauses with their texts, previews and conflicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from reviews.access.specs import Standing
+from reviews.actions.composition import compose
+from reviews.errors import Invalid
+from reviews.models import Change, ClauseVersion, Proposal, Spec
+from reviews.queries import proposals as queries
+from reviews.queries.attachments import image_addresses
+from reviews.queries.clauses import resolver_for
+from reviews.rules.kinds import ChangeKind, Visibility
+from reviews.text import dialect, outline
+from reviews.text.merge import Merged, merge
+from reviews.web.pages.changes import differences, told
+
+BEGINNING = "^"
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What could not be saved of one clause: the text that was sent, why, and the change as somebody else stored it."""
+
+    sent: str
+    sentences: Sequence[str] = ()
+    fresh: Change | None = None
+
+
+@dataclass
+class Sent:
+    """What came with the form and was not taken, so that nothing typed is lost."""
+
+    troubles: dict[str, Trouble] = field(default_factory=dict)
+    errors: list[str] = field(default_factory=list)
+    details: Mapping[str, str] | None = None
+    new: Mapping[str, str] = field(default_factory=dict)
+
+
+def editing_page(standing: Standing, proposal: Proposal, changes: Sequence[Change], sent: Sent) -> dict[str, Any]:
+    """All that the page shows; `sent` is what a refused form brought."""
+    spec = standing.spec
+    root = f"/{spec.slug}/proposals/{proposal.public_id}/"
+    current = queries.current_versions(changes)
+    titles = queries.titles_of(spec, [change.after_id for change in changes if change.after_id])
+    ranks = queries.level_names(spec)
+    details = sent.details or {"title": proposal.title, "rationale": proposal.rationale}
+    return {
+        "proposal": proposal,
+        "is_internal": proposal.visibility == Visibility.INTERNAL,
+        "root": root,
+        "details": details,
+        "theirs": proposal if sent.details else None,
+        "changes": [
+            {
+                **told(spec, change, titles=titles, ranks=ranks),
+                **_editor(spec, change, current, sent.troubles.get(change.public_id), root),
+            }
+            for change in changes
+        ],
+        "levels": list(ranks),
+        "choices": queries.clause_choices(spec),
+        "beginning": BEGINNING,
+        "new": sent.new,
+        "new_preview_url": f"{root}edit/preview",
+        "errors": sent.errors,
+        "problem": problem(spec, changes, current),
+    }
+
+
+def problem(spec: Spec, changes: Sequence[Change], current: Mapping[int, ClauseVersion]) -> str:
+    """Why the changes could not be submitted as they are; empty when they could, or when a clause moved on."""
+    if not changes or any(is_stale(change, current) for change in changes):
+        return ""
+    try:
+        compose(spec, changes)
+    except Invalid as refusal:
+        return refusal.sentence
+    return ""
+
+
+def is_stale(change: Change, current: Mapping[int, ClauseVersion]) -> bool:
+    """Whether the clause has another version now, or none, than the one that the change was written against."""
+    if change.base_version_id is None or change.clause_id is None:
+        return False
+    found = current.get(change.clause_id)
+    return found is None or found.pk != change.base_version_id
+
+
+def suggested(base: str, theirs: str, mine: str) -> tuple[str, str]:
+    """A text to begin with where two changed one, and how it came about: `line`, `sentence`, `word`, or `conflict`.
+
+    In a conflict it holds mine where both cannot stand.
+    """
+    done = merge(base, mine, theirs)
+    if isinstance(done, Merged):
+        return done.text, done.method
+    return "".join(part if isinstance(part, str) else part.suggestion or part.ours for part in done.parts), "conflict"
+
+
+def preview(spec: Spec, source: str, base: str) -> dict[str, Any]:
+    """What components/preview.html shows of a text that is being written."""
+    source = source.replace("\r\n", "\n")
+    if source and not source.endswith("\n"):
+        source += "\n"
+    found = outline.parse(source)
+    told = [f"Line {one.line}: {one.message}" for one in found.problems]
+    if base.lstrip().startswith("#") and found.clauses and found.clauses[0].level == 0:
+        told.insert(0, "The heading line is missing: the text must begin with it.")
+    return {"html": html_of(spec, source), "ops": differences(base, source), "errors": told}
+
+
+def html_of(spec: Spec, source: str) -> str:
+    """A text rendered as it would stand in the draft."""
+    version = ClauseVersion(depends_on=list(dialect.dependencies(source)))
+    resolve = resolver_for(spec, spec.head, [version], images=image_addresses(spec, spec.head))
+    return "".join(dialect.render(clause.source, resolve).html for clause in outline.parse(source).clauses)
+
+
+def fingerprint(text: str) -> str:
+    """A short name for a text, by which a field that nobody touched is known."""
+    plain = text.replace("\r\n", "\n").rstrip("\n")
+    return sha256(plain.encode(errors="replace")).hexdigest()[:20]
+
+
+def _editor(
+    spec: Spec, change: Change, current: Mapping[int, ClauseVersion], trouble: Trouble | None, root: str
+) -> dict[str, Any]:
+    stale = is_stale(change, current)
+    base = change.base_version.source if change.base_version else ""
+    text = trouble.sent if trouble else change.source
+    conflict = _conflict(change, current, trouble) if stale or (trouble and trouble.fresh) else None
+    return {
+        "kind": change.kind,
+        "field": f"source-{change.public_id}",
+        "version_field": f"version-{change.public_id}",
+        "edits": change.kind != ChangeKind.DELETE,
+        "is_new": change.kind == ChangeKind.ADD,
+        "gone": stale and current.get(change.clause_id or 0) is None,
+        "version": change.version,
+        "value": text,
+        "was": _was(change, conflict, trouble),
+        "errors": list(trouble.sentences) if trouble else [],
+        "conflict": conflict,
+        "stale": stale,
+        "preview_url": f"{root}changes/{change.public_id}/preview",
+        "draft_url": f"{root}changes/{change.public_id}/draft",
+        "preview": preview(spec, text, base) if change.kind != ChangeKind.DELETE else None,
+        "authority": _authority(change),
+    }
+
+
+def _was(change: Change, conflict: Mapping[str, Any] | None, trouble: Trouble | None) -> str:
+    """What the field holds while nobody touches it, and so is not saved; nothing after a refusal: that is to be saved."""
+    if trouble is not None:
+        return ""
+    return fingerprint(conflict["result"] if conflict else change.source)
+
+
+def _conflict(change: Change, current: Mapping[int, ClauseVersion], trouble: Trouble | None) -> dict[str, Any] | None:
+    """What components/conflict.html shows: somebody saved the change meanwhile, or the draft moved on below it."""
+    base = change.base_version.source if change.base_version else ""
+    if trouble is not None and trouble.fresh is not None:
+        theirs, mine = trouble.fresh.source, trouble.sent.replace("\r\n", "\n")
+        who = {"theirs_by": trouble.fresh.saved_by.name, "theirs_at": trouble.fresh.saved_at}
+        return {**_three(base, theirs, mine), **who, "onto": ""}
+    found = current.get(change.clause_id or 0)
+    if found is None or change.kind == ChangeKind.DELETE:
+        return None
+    parts = _three(base, found.source, trouble.sent.replace("\r\n", "\n") if trouble else change.source)
+    why = "The draft has another text of this clause now than the one that you changed."
+    return {**parts, "heading": "The draft moved on", "why": why, "onto": found.since}
+
+
+def _three(base: str, theirs: str, mine: str) -> dict[str, Any]:
+    text, method = suggested(base, theirs, mine)
+    return {
+        "base": base,
+        "theirs": theirs,
+        "mine": mine,
+        "theirs_ops": differences(base, theirs),
+        "mine_ops": differences(base, mine),
+        "result": text,
+        "suggestion": method != "conflict",
+        "method": method,
+    }
+
+
+def _authority(change: Change) -> str:
+    if change.source:
+        return next((clause.authority for clause in outline.parse(change.source).clauses), "")
+    return ""

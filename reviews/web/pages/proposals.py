@@ -1,0 +1,142 @@
+"""Proposals: rows of the list, and the page of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import uuid4
+
+from reviews.access import proposals as access
+from reviews.access.specs import Standing
+from reviews.models import PatchSet, Position, Proposal
+from reviews.queries import proposals as queries
+from reviews.queries import threads
+from reviews.queries.proposals import Content, Row
+from reviews.rules.kinds import PositionKind, Visibility
+from reviews.rules.policy import Verdict
+from reviews.rules.roles import Verb
+from reviews.rules.states import ProposalState
+from reviews.web.pages import threads as thread_pages
+from reviews.web.pages.changes import told
+from reviews.web.pages.remarks import remark
+
+NEEDS = "Still needs: "
+POSITIONS = {
+    PositionKind.SUPPORT: "Support",
+    PositionKind.NO_OBJECTION: "No objection",
+    PositionKind.CONCERN: "Concern: must not be merged as it is",
+    PositionKind.ABSTAIN: "Abstain",
+    PositionKind.RECUSE: "Recuse: I should not judge this",
+}
+
+
+def row(standing: Standing, one: Row) -> dict[str, Any]:
+    """A line of the list."""
+    proposal = one.proposal
+    in_review = proposal.state == ProposalState.IN_REVIEW
+    return {
+        "title": proposal.title,
+        "url": f"/{standing.spec.slug}/proposals/{proposal.public_id}/",
+        "state": proposal.state,
+        "approved": in_review and one.verdict.approved,
+        "stale": in_review and bool(one.verdict.stale),
+        "internal": proposal.visibility == Visibility.INTERNAL,
+        "author": proposal.author.name,
+        "at": proposal.submitted_at or proposal.created_at,
+        "clauses": one.clauses[:4],
+        "more": max(0, len(one.clauses) - 4),
+        "threads": one.threads,
+        "needs": one.verdict.sentence if in_review else "",
+    }
+
+
+def needs(verdict: Verdict) -> dict[str, Any]:
+    """What components/needs.html shows: the sentence without its first words."""
+    return {"sentence": verdict.sentence.removeprefix(NEEDS), "done": verdict.ready}
+
+
+def proposal_page(standing: Standing, proposal: Proposal, *, number: int | None) -> dict[str, Any]:
+    """The page of a proposal, with the patch set of this number or the newest that was submitted."""
+    sets = queries.patch_sets(standing, proposal)
+    shown = _chosen(sets, number)
+    content = queries.content(proposal, shown) if shown else None
+    newest = next((one for one in reversed(sets) if one.submitted_at is not None), None)
+    found = threads.of_proposal(standing, proposal)
+    return {
+        "proposal": proposal,
+        "is_internal": proposal.visibility == Visibility.INTERNAL,
+        "rationale": remark(proposal.rationale, slug=standing.spec.slug) if proposal.rationale.strip() else "",
+        "root": f"/{standing.spec.slug}/proposals/{proposal.public_id}/",
+        "needs": needs(content.verdict) if content and proposal.state == ProposalState.IN_REVIEW else None,
+        "changes": change_cards(standing, content) if content else [],
+        "patch_set": shown,
+        "is_newest": shown == newest,
+        "is_open": shown is not None and shown.submitted_at is None,
+        "patch_sets": [_patch_set(one, shown) for one in sets],
+        "positions": [position(standing, one) for one in content.positions] if content else [],
+        "threads": thread_pages.cards(standing, found),
+        "composer": thread_pages.composer(standing, proposal=proposal),
+        "target": f"#list-{proposal.public_id}",
+        "addresses": [
+            {"quote": one.quote or _first_words(one), "url": f"/{standing.spec.slug}/threads/{one.public_id}/"}
+            for one in queries.addressed_threads(standing, proposal)
+        ],
+        "may": permissions(standing, proposal, content, newest),
+        "position_choices": [{"value": kind.value, "label": label} for kind, label in POSITIONS.items()],
+        "key": uuid4().hex,
+    }
+
+
+def change_cards(standing: Standing, content: Content) -> list[dict[str, Any]]:
+    """The changes of a patch set, each with what it does."""
+    behind = [change.after_id for change in content.changes if change.after_id]
+    titles = queries.titles_of(standing.spec, behind) if behind else {}
+    ranks = queries.level_names(standing.spec)
+    return [
+        {**told(standing.spec, change, titles=titles, ranks=ranks), "stale": change.pk in content.stale}
+        for change in content.changes
+    ]
+
+
+def position(standing: Standing, one: Position) -> dict[str, Any]:
+    """What components/position.html shows."""
+    reason = remark(one.reason, slug=standing.spec.slug) if one.reason else ""
+    return {"position": one.kind, "name": one.person.name, "at": one.created_at, "reason_html": reason}
+
+
+def permissions(
+    standing: Standing, proposal: Proposal, content: Content | None, newest: PatchSet | None
+) -> dict[str, bool]:
+    """Which of the page's forms this person gets; the actions check again."""
+    edits, state = access.can_edit(standing, proposal), ProposalState(proposal.state)
+    reviewing = state is ProposalState.IN_REVIEW
+    open_one = state in (ProposalState.DRAFT, ProposalState.IN_REVIEW)
+    on_newest = content is not None and content.patch_set == newest
+    return {
+        "edit": edits and open_one,
+        "reopen": edits and state in (ProposalState.WITHDRAWN, ProposalState.REJECTED),
+        "withdraw": access.can_withdraw(standing, proposal) and open_one,
+        "reject": standing.may(Verb.REJECT) and reviewing,
+        "merge": standing.may(Verb.MERGE) and reviewing and on_newest and not _internal(proposal),
+        "position": reviewing and on_newest and access.can_take_position(standing, proposal),
+    }
+
+
+def _internal(proposal: Proposal) -> bool:
+    return proposal.visibility == Visibility.INTERNAL
+
+
+def _chosen(sets: Sequence[PatchSet], number: int | None) -> PatchSet | None:
+    asked = next((one for one in sets if one.number == number), None)
+    submitted = [one for one in sets if one.submitted_at is not None]
+    return asked or (submitted[-1] if submitted else sets[-1] if sets else None)
+
+
+def _patch_set(one: PatchSet, shown: PatchSet | None) -> dict[str, Any]:
+    words = f"Patch set {one.number}" + ("" if one.submitted_at else ", being written")
+    return {"label": words, "url": f"?patch={one.number}", "current": one == shown}
+
+
+def _first_words(thread: Any) -> str:
+    comments: Iterable[Any] = thread.comments.all()
+    return next((comment.body[:120] for comment in comments), "A discussion")

@@ -1,0 +1,231 @@
+"""Discussions: the list, one by itself, those beside a clause; beginning, answering and ending them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from reviews.access import proposals as proposal_access
+from reviews.access.specs import Standing, check_signed_in
+from reviews.actions import threads as actions
+from reviews.actions.threads import About, Said, Words
+from reviews.errors import Conflict, IllegalMove, Invalid, NotFound
+from reviews.models import Clause, Thread
+from reviews.queries import threads
+from reviews.queries.placements import places
+from reviews.queries.proposals import clause_named
+from reviews.queries.threads import Filters
+from reviews.rules.kinds import Visibility
+from reviews.web.forms.threads import FilterForm, MoveForm, OpenForm, ReplyForm
+from reviews.web.pages import threads as pages
+from reviews.web.pages.shell import page
+from reviews.web.pages.tabs import state_tabs
+from reviews.web.requests import standing_of
+from reviews.web.responses import SeeOther, next_url
+
+STATE_LABELS = {
+    "open": "Open",
+    "addressed": "Addressed",
+    "resolved": "Resolved",
+    "declined": "Declined",
+    "all": "All",
+}
+
+
+@require_http_methods(["GET", "POST"])
+def index(request: HttpRequest, slug: str) -> HttpResponse:
+    """The list, narrowed by what the address says; POST begins a discussion."""
+    standing = standing_of(request, slug)
+    return _begin(request, standing) if request.method == "POST" else _list(request, standing)
+
+
+@require_GET
+def new(request: HttpRequest, slug: str) -> HttpResponse:
+    """A page with the form for one clause, for whom has no scripts."""
+    standing = standing_of(request, slug)
+    clause = clause_named(standing.spec, request.GET.get("clause", ""))
+    return _composing(request, standing, clause, pages.composer(standing, clause=clause, version=_head(clause)))
+
+
+@require_GET
+def of_clause(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """What is said about a clause: a part for the margin, or a page of its own."""
+    standing = standing_of(request, slug)
+    clause = threads.clause_here(standing, public_id)
+    at = request.GET.get("at", "")
+    version = threads.version_at(clause, int(at) if at.isdecimal() and len(at) < 10 else None)
+    found, more = threads.of_clause(standing, clause)
+    shown = {
+        "threads": pages.cards(standing, found, places(standing.spec, found, [version])),
+        "more_url": f"/{slug}/threads/?state=all&clause={public_id}" if more else "",
+        "composer": pages.composer(standing, clause=clause, version=version),
+        "target": f"#list-{public_id}",
+        "clause": public_id,
+        "title": version.title or "Opening",
+        "sign_in_url": f"/sign-in/?next=/{slug}/",
+    }
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "reviews/threads/_of_clause.html", {"standing": standing, **shown})
+    return page(request, "reviews/threads/of_clause.html", shown, standing=standing, here="threads")
+
+
+@require_GET
+def one(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """One discussion with all its comments and all that can be done with it."""
+    standing = standing_of(request, slug)
+    return _page(request, standing, threads.one(standing, public_id))
+
+
+@require_POST
+def reply(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """One more comment; for htmx the form comes back empty behind it."""
+    standing = standing_of(request, slug)
+    thread = threads.one(standing, public_id)
+    form = ReplyForm(request.POST)
+    form.is_valid()
+    try:
+        comment = actions.reply(thread, said=_said(request, standing, form.cleaned_data))
+    except Invalid as refusal:
+        return _page(request, standing, thread, errors=_sentences(refusal), body=request.POST.get("body", ""))
+    return SeeOther(f"/{slug}/threads/{public_id}/#comment-{comment.public_id}")
+
+
+@require_POST
+def move(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """Address, resolve, decline or reopen."""
+    standing = standing_of(request, slug)
+    thread = threads.one(standing, public_id)
+    person = check_signed_in(standing.person)
+    form = MoveForm(request.POST)
+    if not form.is_valid():
+        return _page(request, standing, thread, errors=["Choose what to do."])
+    given = form.cleaned_data
+    proposal = proposal_access.get_visible(standing, given["proposal"]) if given["proposal"] else None
+    try:
+        moved = actions.move(
+            thread, verb=given["move"], by=person, now=timezone.now(), reason=given["reason"], proposal=proposal
+        )
+    except (Invalid, IllegalMove, Conflict) as refusal:
+        return _page(request, standing, thread, errors=_sentences(refusal), reason=given["reason"])
+    messages.success(request, f"The discussion is {moved.state} now.")
+    return SeeOther(f"/{slug}/threads/{public_id}/")
+
+
+def _list(request: HttpRequest, standing: Standing) -> HttpResponse:
+    form = FilterForm({name: value.replace("\x00", "") for name, value in request.GET.items()})
+    form.is_valid()
+    given = form.cleaned_data
+    state = given.get("state") if given.get("state") in threads.STATES else "open"
+    after = request.GET.get("after", "")
+    filters = Filters(
+        state, given.get("kind", ""), given.get("visibility", ""), given.get("clause", ""), given.get("q", "")
+    )
+    found = threads.listed(standing, filters, after=after)
+    narrowed = {name: given.get(name, "") for name in ("q", "kind", "visibility", "clause")}
+    shown = {
+        "rows": [{"card": pages.card(standing, row), "about": pages.about_line(standing, row)} for row in found.rows],
+        "tabs": state_tabs(STATE_LABELS, threads.state_counts(standing), current=state, narrowed=narrowed),
+        "form": form,
+        "state": state,
+        "narrowed": any(narrowed.values()),
+        "next_url": next_url(found.after, state=state, **narrowed),
+        "first_url": f"?state={state}" if after else "",
+    }
+    return page(request, "reviews/threads/index.html", shown, standing=standing, here="threads")
+
+
+def _begin(request: HttpRequest, standing: Standing) -> HttpResponse:
+    clause, proposal = _about(request, standing)
+    form = OpenForm(request.POST)
+    form.is_valid()
+    given = form.cleaned_data
+    try:
+        about = About(clause=clause, proposal=proposal, words=_words(clause, given))
+        thread = actions.open_thread(
+            standing.spec,
+            about=about,
+            said=_said(request, standing, given),
+            visibility=given.get("visibility", ""),
+            kind=given.get("kind", ""),
+        )
+    except Invalid as refusal:
+        version = _head(clause) if clause else None
+        sent = request.POST.dict()
+        parts = {"clause": clause, "version": version, "proposal": proposal}
+        composer = pages.composer(standing, **parts, given=sent, errors=_sentences(refusal))
+        return _composing(request, standing, clause, composer)
+    return _begun(request, standing, thread)
+
+
+def _begun(request: HttpRequest, standing: Standing, thread: Thread) -> HttpResponse:
+    if not request.htmx:  # type: ignore[attr-defined]
+        return SeeOther(f"/{standing.spec.slug}/threads/{thread.public_id}/")
+    thread = threads.one(standing, thread.public_id)
+    shown = places(standing.spec, [thread], [thread.quoted_version]) if thread.quoted_version else {}
+    card = pages.card(standing, thread, place=shown.get(thread.pk))
+    return render(request, "components/thread.html", {"thread": card})
+
+
+def _composing(
+    request: HttpRequest, standing: Standing, clause: Clause | None, composer: dict[str, Any] | None
+) -> HttpResponse:
+    refused = bool(composer and composer["errors"])
+    shown = {"composer": composer, "title": _head(clause).title if clause else "the proposal"}
+    shown["sign_in_url"] = f"/sign-in/?next={request.get_full_path()}"
+    if request.htmx and composer:  # type: ignore[attr-defined]
+        shown["target"] = f"#list-{composer['id']}"
+        response = render(request, "reviews/threads/_composer.html", shown, status=422)
+        response["HX-Retarget"], response["HX-Reswap"] = f"#composer-{composer['id']}", "outerHTML"
+        return response
+    status = 422 if refused else 200
+    return page(request, "reviews/threads/new.html", shown, standing=standing, here="threads", status=status)
+
+
+def _page(request: HttpRequest, standing: Standing, thread: Thread, **given: Any) -> HttpResponse:
+    version = thread.last_version  # type: ignore[attr-defined]
+    found = places(standing.spec, [thread], [version]) if version else {}
+    place = found.get(thread.pk)
+    card = pages.card(standing, thread, place=place, whole=True)
+    shown = {
+        "thread": card | {"moves": []},
+        "about": pages.about_line(standing, thread),
+        "moves": pages.moves_of(standing, thread),
+        "proposals": threads.addressing(standing, thread) if pages.moves_of(standing, thread) else [],
+        "addressed_by": threads.shown_addressed_by(standing, thread),
+        "words": pages.words_of(thread, place),
+        **given,
+    }
+    status = 422 if given.get("errors") else 200
+    return page(request, "reviews/threads/thread.html", shown, standing=standing, here="threads", status=status)
+
+
+def _about(request: HttpRequest, standing: Standing) -> tuple[Clause | None, Any]:
+    name, proposal = request.GET.get("clause", ""), request.GET.get("proposal", "")
+    if proposal:
+        return None, proposal_access.get_visible(standing, proposal)
+    return threads.clause_here(standing, name), None
+
+
+def _words(clause: Clause | None, given: dict[str, Any]) -> Words | None:
+    """The words that were selected, in the version that they were read in."""
+    if clause is None or given.get("start") is None or given.get("end") is None:
+        return None
+    return Words(threads.version_at(clause, given.get("version")), given["start"], given["end"], given.get("quote", ""))
+
+
+def _said(request: HttpRequest, standing: Standing, given: dict[str, Any]) -> Said:
+    person = check_signed_in(standing.person)
+    return Said(by=person, now=timezone.now(), body=given.get("body", ""), key=given.get("key", ""))
+
+
+def _head(clause: Clause) -> Any:
+    return threads.version_at(clause, None)
+
+
+def _sentences(refusal: Invalid | IllegalMove | Conflict) -> list[str]:
+    return [refusal.sentence, *getattr(refusal, "fields", {}).values()]

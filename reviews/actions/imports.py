@@ -14,7 +14,7 @@ from reviews.actions.events import record
 from reviews.actions.locks import lock_spec
 from reviews.actions.releases import Edition
 from reviews.actions.revisions import Descent, Edit, NewAttachment, NewVersion, Origin
-from reviews.errors import Conflict, Invalid
+from reviews.errors import Conflict, IllegalMove, Invalid
 from reviews.models import Attachment, AuthorityLevel, Release, Revision, Spec, User
 from reviews.queries.imports import Beside, Report, new_levels, report
 from reviews.queries.incoming import Comparison, Step, compare
@@ -79,9 +79,11 @@ def import_document(
 def check_may_import(spec: Spec, by: User | None, *, reason: str) -> bool:
     """Whether a direct import is an override, which it is in a spec that has a release.
 
-    Raises NotAllowed to whom may not, Invalid when an owner gives no reason.
+    Raises NotAllowed to whom may not, IllegalMove for an archived spec, Invalid when an owner gives no reason.
     """
     released = releases.newest_release(spec) is not None
+    if by is None and spec.archived_at is not None:
+        raise IllegalMove("This spec is archived: an owner has to bring it back first.")
     if by is None:
         return released
     check(spec, by, Verb.IMPORT_DIRECTLY if released else Verb.IMPORT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -146,7 +146,7 @@ class _Reading:
         self.images = _Images()
         self.broken: list[Remark] = []
         self.unknown: list[Remark] = []
-        self.resolve = dialect.Resolver.of(document, images=self.images)
+        self.resolve = replace(dialect.Resolver.of(document), images=self.images)
         for clause in document.clauses:
             self._read(clause)
 

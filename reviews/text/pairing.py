@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from reviews.text import align
@@ -17,6 +18,7 @@ SAME_ROW = 0.3
 _RARE = 12
 _SHORT_REPEATS = 8
 _ONE_TABLE = 60
+_BETWEEN = 12
 _FEWEST_LETTERS_ELSEWHERE = 40
 
 
@@ -69,6 +71,7 @@ def pair(
     for stretch_old, stretch_new in places:
         _rows_reordered(found, stretch_old, stretch_new)
     _moved_whole(found, once)
+    _between_moved(found)
     _moved_and_edited(found)
     return found.groups
 
@@ -98,10 +101,10 @@ def _anchored(found: Pairing, place: Gap, *, weighty: Callable[[str], bool], rep
     return [(i + a, i + b, j + c, j + d) for a, b, c, d in gaps if b > a and d > c]
 
 
-def _edited_in_place(found: Pairing, gap: Gap) -> None:
+def _edited_in_place(found: Pairing, gap: Gap, *, how: str = "in place") -> None:
     """Match pieces that were edited, split or joined where they stand: the heaviest chain of likenesses."""
     for group in _grouped(_heaviest_chain(list(_alike_in(found, gap)))):
-        found.add(*group, "in place")
+        found.add(*group, how)
 
 
 def _alike_in(found: Pairing, gap: Gap) -> Iterator[tuple[int, int, float]]:
@@ -209,6 +212,27 @@ def _moved_whole(found: Pairing, once: Once) -> None:
                 found.add(i, i + 1, j, j + 1, "moved")
                 _along(found, i, j, 1)
                 _along(found, i, j, -1)
+
+
+def _between_moved(found: Pairing) -> None:
+    """Match what was edited between two pieces that moved together."""
+    moved = sorted(group for group in found.groups if group.how == "moved")
+    for left, right in pairwise(moved):
+        gap = (left.end, right.start, left.last, right.first)
+        small = 0 < right.start - left.end <= _BETWEEN and 0 < right.first - left.last <= _BETWEEN
+        if small and _one_clause(found, gap) and _untouched(found, gap):
+            _edited_in_place(found, gap, how="moved")
+
+
+def _untouched(found: Pairing, gap: Gap) -> bool:
+    """Whether nothing in a gap is matched yet."""
+    return found.old_taken.isdisjoint(range(*gap[:2])) and found.new_taken.isdisjoint(range(*gap[2:]))
+
+
+def _one_clause(found: Pairing, gap: Gap) -> bool:
+    """Whether a gap and what stands around it lie in one clause on each side."""
+    old, new = found.old[gap[0] - 1 : gap[1] + 1], found.new[gap[2] - 1 : gap[3] + 1]
+    return len({piece.clause for piece in old}) == len({piece.clause for piece in new}) == 1
 
 
 def _neighbours_moved_too(found: Pairing, i: int, j: int) -> bool:

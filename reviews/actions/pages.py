@@ -11,7 +11,7 @@ from django.db import transaction
 from reviews.jobs import JobName, enqueue
 from reviews.models import Spec, StoredPage
 
-QUICK, STRONG = 1, 11
+QUICK, STRONG = 0, 11
 SETTLED_AFTER = timedelta(seconds=15)
 
 

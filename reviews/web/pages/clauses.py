@@ -17,6 +17,7 @@ from reviews.queries.renderings import rendered
 from reviews.rules.kinds import LineageKind
 from reviews.rules.states import ProposalState
 from reviews.text import changes, diff
+from reviews.web.pages import threads
 from reviews.web.pages.names import DRAFT
 
 WENT = {
@@ -45,7 +46,7 @@ def clause_page(
         "root": f"/{spec.slug}/",
         "text_url": f"/{spec.slug}/{label}/#{quote(name, safe='~')}",
         "draft_url": f"/{spec.slug}/{DRAFT}/{quote(name, safe='~')}/",
-        "threads_url": f"/{spec.slug}/clauses/{version.clause.public_id}/threads/?at={version.since}",
+        "said": threads.of_clause(standing, version.clause, version),
         "propose_url": f"/{spec.slug}/proposals/new/?clause={version.clause.public_id}",
         "heading_html": html.heading_html,
         "body_html": html.body_html,

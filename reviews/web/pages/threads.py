@@ -10,7 +10,8 @@ from uuid import uuid4
 from reviews.access.specs import Standing
 from reviews.access.threads import can_move
 from reviews.models import Clause, ClauseVersion, Comment, Proposal, Thread
-from reviews.queries.placements import Place
+from reviews.queries import threads
+from reviews.queries.placements import Place, places
 from reviews.rules import states
 from reviews.rules.kinds import ThreadKind, Visibility
 from reviews.rules.roles import Verb
@@ -63,6 +64,20 @@ def cards(
 ) -> list[dict[str, Any]]:
     """Many of them."""
     return [card(standing, one, place=(places or {}).get(one.pk), clause=clause) for one in threads]
+
+
+def of_clause(standing: Standing, clause: Clause, version: ClauseVersion) -> dict[str, Any]:
+    """What is said about a clause beside this version of it, as reviews/threads/_of_clause.html shows it."""
+    slug, public_id = standing.spec.slug, clause.public_id
+    found, more = threads.of_clause(standing, clause)
+    return {
+        "threads": cards(standing, found, places(standing.spec, found, [version]), clause=public_id),
+        "more_url": f"/{slug}/threads/?state=all&clause={public_id}" if more else "",
+        "composer": composer(standing, clause=clause, version=version),
+        "target": f"#list-{public_id}",
+        "clause": public_id,
+        "sign_in_url": f"/sign-in/?next=/{slug}/",
+    }
 
 
 def comment(standing: Standing, row: Comment) -> dict[str, Any]:

@@ -14,13 +14,12 @@ from reviews.access import proposals as proposal_access
 from reviews.access.specs import Standing, check_signed_in
 from reviews.actions import threads as actions
 from reviews.actions.threads import About, Said, Words
-from reviews.errors import Conflict, IllegalMove, Invalid, NotFound
+from reviews.errors import Conflict, IllegalMove, Invalid
 from reviews.models import Clause, Thread
 from reviews.queries import threads
 from reviews.queries.placements import places
 from reviews.queries.proposals import clause_named
 from reviews.queries.threads import Filters
-from reviews.rules.kinds import Visibility
 from reviews.web.forms.threads import FilterForm, MoveForm, OpenForm, ReplyForm
 from reviews.web.pages import threads as pages
 from reviews.web.pages.shell import page
@@ -59,16 +58,7 @@ def of_clause(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     clause = threads.clause_here(standing, public_id)
     at = request.GET.get("at", "")
     version = threads.version_at(clause, int(at) if at.isdecimal() and len(at) < 10 else None)
-    found, more = threads.of_clause(standing, clause)
-    shown = {
-        "threads": pages.cards(standing, found, places(standing.spec, found, [version])),
-        "more_url": f"/{slug}/threads/?state=all&clause={public_id}" if more else "",
-        "composer": pages.composer(standing, clause=clause, version=version),
-        "target": f"#list-{public_id}",
-        "clause": public_id,
-        "title": version.title or "Opening",
-        "sign_in_url": f"/sign-in/?next=/{slug}/",
-    }
+    shown = {**pages.of_clause(standing, clause, version), "title": version.title or "Opening"}
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "reviews/threads/_of_clause.html", {"standing": standing, **shown})
     return page(request, "reviews/threads/of_clause.html", shown, standing=standing, here="threads")

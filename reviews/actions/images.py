@@ -26,6 +26,12 @@ def named(names: Iterable[str], files: Mapping[str, bytes]) -> list[NewAttachmen
     return [_attachment(name, file, files[file]) for name in names if (file := image_of(name, files))]
 
 
+def check_all(files: Mapping[str, bytes]) -> None:
+    """Raise Invalid for the first file that is no image or too large."""
+    for name, content in files.items():
+        _attachment(name, name, content)
+
+
 def media_type(content: bytes) -> str:
     """What an image is by its first bytes; empty for what is none (an SVG can carry scripts and is not taken)."""
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":

@@ -33,7 +33,7 @@ def propose_document(
     spec = lock_spec(spec)
     check(spec, by, Verb.PROPOSE)
     found = compare(spec, text, given=upload.lineage)
-    told = report(found, imports.beside(spec, upload))
+    told = report(found, imports.beside_of(spec, upload))
     if told.to_confirm and not upload.accept:
         raise Conflict(imports.unconfirmed(told), fresh=told)
     imports.add_levels(spec, found)

@@ -16,7 +16,7 @@ from reviews.actions.releases import Edition
 from reviews.actions.revisions import Descent, Edit, NewAttachment, NewVersion, Origin
 from reviews.errors import Conflict, IllegalMove, Invalid
 from reviews.models import Attachment, AuthorityLevel, Release, Revision, Spec, User
-from reviews.queries.imports import Beside, Report, new_levels, report
+from reviews.queries.imports import Beside, Report, beside, new_levels, report
 from reviews.queries.incoming import Comparison, Step, compare
 from reviews.rules.kinds import AttachmentKind, EventKind, LineageKind, Visibility
 from reviews.rules.roles import Verb
@@ -63,7 +63,7 @@ def import_document(
     spec = lock_spec(spec)
     override = check_may_import(spec, by, reason=reason)
     found = compare(spec, text, given=upload.lineage)
-    told = report(found, beside(spec, upload))
+    told = report(found, beside_of(spec, upload))
     if told.to_confirm and not upload.accept:
         raise Conflict(unconfirmed(told), fresh=told)
     add_levels(spec, found)
@@ -95,13 +95,9 @@ def check_may_import(spec: Spec, by: User | None, *, reason: str) -> bool:
     return released
 
 
-def beside(spec: Spec, upload: Upload) -> Beside:
-    """The files that the spec would have beside its text."""
-    stored = Attachment.objects.at(spec, spec.head).values_list("kind", "name")
-    tags = {name for kind, name in stored if kind == AttachmentKind.EVALUATION}
-    pictures = {name for kind, name in stored if kind == AttachmentKind.IMAGE}
-    evaluations = tags if upload.evaluations is None else set(upload.evaluations)
-    return Beside(frozenset(evaluations), frozenset(pictures | set(upload.images)))
+def beside_of(spec: Spec, upload: Upload) -> Beside:
+    """The files that the spec would have beside its text with this upload."""
+    return beside(spec, evaluations=upload.evaluations, images=upload.images)
 
 
 def unconfirmed(told: Report) -> str:

@@ -1516,4 +1516,45 @@ class Migration(migrations.Migration):
                 condition=models.Q(("body", ""), _negated=True), name="comment_says_something"
             ),
         ),
+        migrations.CreateModel(
+            name="KeptUpload",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=reviews.models.ids.new_public_id, editable=False, max_length=10, unique=True
+                    ),
+                ),
+                ("sent_at", models.DateTimeField()),
+                ("name", models.CharField(max_length=200)),
+                ("content", models.BinaryField()),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "spec",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="uploads", to="reviews.spec"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="KeptImage",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200)),
+                ("content", models.BinaryField()),
+                (
+                    "upload",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="images", to="reviews.keptupload"
+                    ),
+                ),
+            ],
+        ),
     ]

@@ -11,6 +11,7 @@ from reviews.models.renderings import Rendering, StoredPage
 from reviews.models.revisions import Revision
 from reviews.models.specs import AuthorityLevel, Invitation, Membership, Spec
 from reviews.models.threads import Comment, Thread
+from reviews.models.uploads import KeptImage, KeptUpload
 
 __all__ = [
     "ApiToken",
@@ -23,6 +24,8 @@ __all__ = [
     "Event",
     "Invitation",
     "Job",
+    "KeptImage",
+    "KeptUpload",
     "Lineage",
     "Membership",
     "PatchSet",

@@ -8,7 +8,9 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from reviews.models import Attachment, Spec
 from reviews.queries.incoming import Comparison, Step, step_as_data
+from reviews.rules.kinds import AttachmentKind
 from reviews.text import dialect, diff
 from reviews.text.outline import Clause, Outline, parse
 
@@ -79,6 +81,14 @@ class Beside:
 
     evaluations: frozenset[str] = frozenset()
     images: frozenset[str] = frozenset()
+
+
+def beside(spec: Spec, *, evaluations: Iterable[str] | None, images: Iterable[str]) -> Beside:
+    """What the head of a spec would have beside its text with these files; None leaves its evaluation files."""
+    stored = list(Attachment.objects.at(spec, spec.head).values_list("kind", "name"))
+    tags = {name for kind, name in stored if kind == AttachmentKind.EVALUATION}
+    pictures = {name for kind, name in stored if kind == AttachmentKind.IMAGE}
+    return Beside(frozenset(tags if evaluations is None else evaluations), frozenset(pictures.union(images)))
 
 
 def images_named(text: str) -> tuple[str, ...]:

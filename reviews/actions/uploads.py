@@ -1,0 +1,78 @@
+"""Keeping a file that was sent in until its sender has seen what it does, then importing or proposing it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from reviews.access.specs import check
+from reviews.actions import imports
+from reviews.actions.images import check_all
+from reviews.actions.import_changes import propose_document
+from reviews.actions.imports import Imported, Upload
+from reviews.errors import Invalid
+from reviews.models import KeptImage, KeptUpload, Proposal, Spec, User
+from reviews.queries.incoming import Step
+from reviews.rules.kinds import Visibility
+from reviews.rules.roles import Verb
+from reviews.text import incoming
+
+DAYS = 2
+MOST_IMAGES = 50
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What its sender decided: the lineage, and how a proposal is to be called or why there is none."""
+
+    lineage: Sequence[Step] = ()
+    title: str = ""
+    visibility: str = Visibility.PUBLIC
+    reason: str = ""
+
+
+@transaction.atomic
+def keep(spec: Spec, *, name: str, content: bytes, images: Mapping[str, bytes], by: User, now: datetime) -> KeptUpload:
+    """Keep an upload; what nobody decided on for two days goes.
+
+    Raises Invalid, and keeps nothing, for a file that could not be imported.
+    """
+    check(spec, by, Verb.IMPORT)
+    incoming.parsed(incoming.decoded(content))
+    check_all(images)
+    if len(images) > MOST_IMAGES:
+        raise Invalid("These are too many images.", fields={"images": f"At most {MOST_IMAGES} at once."})
+    KeptUpload.objects.filter(sent_at__lt=now - timedelta(days=DAYS)).delete()
+    kept = KeptUpload.objects.create(spec=spec, sent_by=by, sent_at=now, name=name[-200:], content=content)
+    KeptImage.objects.bulk_create(
+        KeptImage(upload=kept, name=name[-200:], content=image) for name, image in images.items()
+    )
+    return kept
+
+
+@transaction.atomic
+def import_kept(kept: KeptUpload, decision: Decision, *, by: User, now: datetime) -> Imported:
+    """Import it as a revision; the upload goes. Raises what imports.import_document raises, and then keeps it."""
+    images = {image.name: bytes(image.content) for image in kept.images.all()}
+    upload = Upload(bytes(kept.content), name=kept.name, images=images, lineage=decision.lineage)
+    done = imports.import_document(kept.spec, upload, by=by, now=now, reason=decision.reason)
+    kept.delete()
+    return done
+
+
+@transaction.atomic
+def propose_kept(kept: KeptUpload, decision: Decision, *, by: User, now: datetime) -> Proposal:
+    """Make a draft proposal of it; the upload goes. Images do not come with a proposal."""
+    upload = Upload(bytes(kept.content), name=kept.name, lineage=decision.lineage)
+    title = decision.title or f"Import of {kept.name}"
+    proposal = propose_document(kept.spec, upload, title=title, by=by, now=now, visibility=decision.visibility)
+    kept.delete()
+    return proposal
+
+
+def forget(kept: KeptUpload) -> None:
+    """Drop it: its sender does not want it."""
+    kept.delete()

@@ -138,12 +138,12 @@ def _encode(pieces: Sequence[str], codes: dict[str, str]) -> str:
     return "".join([codes[piece] for piece in pieces])
 
 
-def _rare_pairs(a: Sequence[str], b: Sequence[str], weighty: Callable[[str], bool], repeats: int) -> list[tuple[int, int]]:
+def _rare_pairs(
+    a: Sequence[str], b: Sequence[str], weighty: Callable[[str], bool], repeats: int
+) -> list[tuple[int, int]]:
     """The n-th of a piece in `a` with the n-th in `b`, for pieces as frequent in one as in the other."""
     count_a, count_b = Counter(a), Counter(b)
-    wanted = {
-        piece for piece, n in count_a.items() if n <= repeats and n == count_b.get(piece) and weighty(piece)
-    }
+    wanted = {piece for piece, n in count_a.items() if n <= repeats and n == count_b.get(piece) and weighty(piece)}
     places: dict[str, list[int]] = {piece: [] for piece in wanted}
     for j, piece in enumerate(b):
         if piece in wanted:

@@ -166,11 +166,12 @@ def _heaviest_chain(candidates: list[tuple[int, int, float]]) -> list[tuple[int,
 
 
 def _grouped(chain: list[tuple[int, int]]) -> Iterator[Gap]:
-    """Pairs that share a piece, as one stretch on both sides."""
+    """Pairs that share a piece and stand side by side, as one stretch on both sides; a sharer from afar is left out."""
     stretch: Gap | None = None
     for i, j in chain:
         if stretch and (i < stretch[1] or j < stretch[3]):
-            stretch = (stretch[0], i + 1, stretch[2], j + 1)
+            if i <= stretch[1] and j <= stretch[3]:
+                stretch = (stretch[0], i + 1, stretch[2], j + 1)
             continue
         if stretch:
             yield stretch

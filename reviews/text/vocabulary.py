@@ -1,7 +1,5 @@
 """Words that carry the force of a rule, by kind, and pairs of words that look alike and are not the same."""
 
-# ruff: noqa: SIM905 - lists of words are read and kept better as lines of words
-
 NEGATION = frozenset(
     "not no never none nor neither nothing nobody nowhere without hardly barely scarcely seldom rarely cannot "
     "refuse refuses decline declines deny denies avoid avoids prevent prevents prohibit prohibits prohibited forbid "

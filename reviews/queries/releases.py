@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from reviews.access.proposals import visible_proposals
@@ -58,11 +59,14 @@ def get_file(standing: Standing, label: str, name: str) -> ReleaseFile:
     return found
 
 
-def candidates(standing: Standing, release: Release) -> list[Candidate]:
-    """The internal proposals in review, the chosen ones first."""
+def candidates(standing: Standing, release: Release, *, chosen: Collection[str] | None = None) -> list[Candidate]:
+    """The internal proposals in review, the chosen ones first: those that the release includes, unless others are named."""
     rows = visible_proposals(standing).filter(visibility=Visibility.INTERNAL, state=ProposalState.IN_REVIEW)
-    chosen = set(release.includes.values_list("pk", flat=True))
-    found = [_candidate(one, chosen=one.pk in chosen) for one in rows.select_related("spec", "author")[:MOST_INCLUDED]]
+    if chosen is None:
+        chosen = set(release.includes.values_list("public_id", flat=True))
+    found = [
+        _candidate(one, chosen=one.public_id in chosen) for one in rows.select_related("spec", "author")[:MOST_INCLUDED]
+    ]
     return sorted(found, key=lambda one: not one.chosen)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from reviews.access.specs import Standing
@@ -11,7 +11,7 @@ from reviews.models import Release, ReleaseFile
 from reviews.queries import reading
 from reviews.queries.comparisons import compare
 from reviews.queries.releases import candidates, files
-from reviews.text import diff, dialect
+from reviews.text import dialect, diff
 from reviews.web.pages import comparisons
 from reviews.web.pages.names import DRAFT
 
@@ -81,7 +81,7 @@ def assembling_page(standing: Standing, release: Release, *, conflict: dict[str,
         "more": max(0, len(entries) - comparisons.SHOWN),
         "compare_url": f"/{spec.slug}/compare/{pair[0]}..{DRAFT}/" if since else "",
         "behind": spec.head - number,
-        "candidates": candidates(standing, release),
+        "candidates": candidates(standing, release, chosen=conflict["chosen"] if conflict else None),
         "notes": conflict["mine"] if conflict else release.notes,
         "version": release.notes_version,
         "base": release.notes,
@@ -89,8 +89,8 @@ def assembling_page(standing: Standing, release: Release, *, conflict: dict[str,
     }
 
 
-def notes_conflict(refusal: Conflict, *, base: str, mine: str) -> dict[str, Any]:
-    """The three texts of the notes when two people edited them."""
+def notes_conflict(refusal: Conflict, *, base: str, mine: str, chosen: Collection[str]) -> dict[str, Any]:
+    """The three texts of the notes when two people edited them, and the proposals that were ticked."""
     theirs = refusal.fresh.notes
     return {
         "base": base,
@@ -99,6 +99,7 @@ def notes_conflict(refusal: Conflict, *, base: str, mine: str) -> dict[str, Any]
         "theirs_ops": _ops(base, theirs),
         "mine_ops": _ops(base, mine),
         "name": "notes",
+        "chosen": chosen,
     }
 
 

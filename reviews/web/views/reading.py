@@ -19,6 +19,7 @@ from reviews.web.pages import stored
 from reviews.web.pages.names import DRAFT, name_of_release
 from reviews.web.pages.shell import page
 from reviews.web.requests import AS_PUBLIC, person_of, standing_of
+from reviews.web.responses import SeeOther
 
 
 @require_safe
@@ -69,7 +70,7 @@ def view_as_public(request: HttpRequest, slug: str) -> HttpResponse:
         del request.session[AS_PUBLIC]
     elif standing.is_insider and standing.spec.is_public:
         request.session[AS_PUBLIC] = slug
-    return redirect(f"/{slug}/", permanent=False)
+    return SeeOther(f"/{slug}/draft/")
 
 
 def number_of(standing: Standing, label: str) -> int:

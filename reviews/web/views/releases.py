@@ -166,7 +166,7 @@ def _keep_notes(request: HttpRequest, standing: Standing, release: Release) -> H
             now=timezone.now(),
         )
     except Conflict as refusal:
-        conflict = notes_conflict(refusal, base=sent["base"], mine=sent["notes"])
+        conflict = notes_conflict(refusal, base=sent["base"], mine=sent["notes"], chosen=sent["includes"])
         return _assembling_page(request, standing, refusal.fresh, conflict=conflict, status=409)
     return None
 

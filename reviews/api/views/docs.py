@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from reviews.api import base
 from reviews.errors import NotFound
 
+TAGS = ("specs", "revisions", "clauses", "threads", "proposals", "changes", "releases", "people")
 METHODS = ("get", "post", "put", "delete")
 
 
@@ -48,13 +49,13 @@ def schema() -> dict[str, Any]:
 
 @cache
 def groups() -> list[dict[str, Any]]:
-    """The operations by tag, in the order of the addresses."""
-    found: dict[str, list[dict[str, Any]]] = {}
+    """The operations by tag."""
+    found: dict[str, list[dict[str, Any]]] = {tag: [] for tag in TAGS}
     for path, methods in schema()["paths"].items():
         for method in METHODS:
             if method in methods:
                 operation = methods[method]
-                found.setdefault(operation["tags"][0], []).append(_operation(path, method, operation))
+                found[operation["tags"][0]].append(_operation(path, method, operation))
     return [{"name": name, "operations": operations} for name, operations in found.items()]
 
 

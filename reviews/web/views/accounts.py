@@ -41,6 +41,11 @@ class SignIn(WithShell, views.LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def get_redirect_url(self) -> str:
+        """Where the person came from; never this page itself, which would go round in circles."""
+        wanted = super().get_redirect_url()
+        return "" if wanted.partition("?")[0] == self.request.path else wanted
+
 
 class SetPassword(WithShell, views.PasswordResetConfirmView):
     """The page behind the link in the mail."""

@@ -43,6 +43,12 @@ def test_signing_in_leads_back_but_never_to_another_site(ana: User) -> None:
     assert sign_in(Client(), next="https://elsewhere.example/") == (302, "/")
 
 
+def test_signing_in_does_not_go_round_in_circles(client: Client, ana: User) -> None:
+    client.force_login(ana)
+    for path in ["/sign-in/?next=/sign-in/", "/sign-in/?next=/sign-in/%3Fnext%3D/me/", "/sign-in/"]:
+        assert client.get(path)["Location"] == "/"
+
+
 def test_a_wrong_password_is_refused_in_one_sentence(client: Client, ana: User) -> None:
     answer = client.post("/sign-in/", {"username": "ana@example.org", "password": "wrong"})
     page = answer.content.decode()

@@ -1,5 +1,6 @@
 """How an example is shown: its title, the messages of its conversation, and the answers with their verdicts."""
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from reviews.text import examples, markdown
@@ -8,6 +9,7 @@ if TYPE_CHECKING:
     from reviews.text.walk import Walk
 
 _ROLES = {"system", "developer", "user", "assistant", "tool"}
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _STRONG = {"Start": "Strong"}
 _MARKS = "*_`[]<>&\\~|\r"
 _VERDICTS = {"good": "✓ Good", "bad": "✕ Bad", "ok": "○ OK"}
@@ -47,8 +49,20 @@ def _content(walk: "Walk", first: int, end: int) -> markdown.Fragment:
     start = walk.fragment.character(inside[0][1]["start"]) if inside else 0
     if walk.fragment.text.startswith(text, start):
         return walk.fragment.cut(start, start + len(text))
-    place = walk.fragment.character
-    return markdown.joined([(event["Text"], walk.fragment.origin(place(at["start"]))) for event, at in inside])
+    return _by_lines(walk.fragment, text, start)
+
+
+def _by_lines(fragment: markdown.Fragment, text: str, start: int) -> markdown.Fragment:
+    """The content of a fence, each line of which is the end of a line of the source."""
+    pieces, at = [], start
+    for line in re.findall(r"[^\n]*\n|[^\n]+", text):
+        words = line.rstrip("\n")
+        line_end = _LINE_END.search(fragment.text, at)
+        place = line_end.start() if line_end else len(fragment.text)
+        pieces.append((words, fragment.origin(max(at, place - len(words)))))
+        pieces.append((line[len(words) :], fragment.origin(min(place, len(fragment.text) - 1))))
+        at = line_end.end() if line_end else len(fragment.text)
+    return markdown.joined(pieces)
 
 
 def _title(walk: "Walk", index: int, end: int, at: Any) -> str:

@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 RENDERER_VERSION = 1
-MAX_SOURCE = 1_000_000
+MAX_SOURCE = 300_000
 _FRAGMENT = re.compile(r"\]\([ \t]*<?#([^\s)>]+)|\b(?:GOOD|BAD|OK)[ \t]*\[#([^\]\s]+)\]|\]:[ \t]*<?#([^\s>]+)")
 _LABEL = re.compile(r"\[([^\[\]]{1,999})\]")
 

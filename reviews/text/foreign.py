@@ -9,10 +9,9 @@ from reviews.text import links, safe_html
 if TYPE_CHECKING:
     from reviews.text.walk import Walk
 
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)([^<>]*)>")
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)((?:[\s/][^<>]*)?)>")
 _ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+)")
 _NAME = re.compile(r"[\w.:’'-]{1,100}")
-_COMMENT = re.compile(r"<!--[\s\S]*?-->")
 _PARENTS = {"li": ("ul", "ol"), "dt": ("dl",), "dd": ("dl",), "summary": ("details",)}
 MAX_TAGS = 20_000
 MAX_NESTED = 60
@@ -65,7 +64,7 @@ def block(walk: "Walk", index: int, at: Any) -> int:
     """Writes a block of HTML: its structure when all of it is harmless, else its characters."""
     end = walk.closing(index, "HtmlBlock")
     raw = "".join(event.get("Html") or event.get("Text") or "" for event, _ in walk.events[index + 1 : end])
-    bare = _COMMENT.sub("", raw) if walk.mode != "message" else raw
+    bare = _without_comments(raw) if walk.mode != "message" else raw
     if walk.mode != "message" and "<!--" in raw:
         walk.report("comment", at)
     if bare.strip():
@@ -74,6 +73,14 @@ def block(walk: "Walk", index: int, at: Any) -> int:
         else:
             _literal(walk, bare, at)
     return end + 1
+
+
+def _without_comments(raw: str) -> str:
+    parts, at = [], 0
+    while (start := raw.find("<!--", at)) != -1 and (end := raw.find("-->", start + 4)) != -1:
+        parts.append(raw[at:start])
+        at = end + 3
+    return "".join(parts) + raw[at:]
 
 
 def _structure(walk: "Walk", raw: str, at: Any) -> None:

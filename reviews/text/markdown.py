@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pyromark
@@ -16,7 +16,8 @@ OPTIONS = (
     | Options.ENABLE_OLD_FOOTNOTES
     | Options.ENABLE_GFM
 )
-_UNPARSABLE = re.compile("[\0\ud800-\udfff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_LONE_CR = re.compile(r"\r(?!\n)")
 _WIDE = re.compile("[^\0-\x7f]")
 _FRONT_MATTER = re.compile(
     r"(---|\+\+\+)[ \t]*(?:\r\n|\r|\n)(?=[\w\"'-]+[ \t]*[:=]|#)[\s\S]*?(?:\r\n|\r|\n)(?:\1|\.\.\.)[ \t]*(?:\r\n|\r|\n|\Z)"
@@ -26,12 +27,12 @@ Event = tuple[Any, Any]
 
 
 def parsable(source: str) -> str:
-    """The same text, character for character, without what no HTML can carry (NUL, lone surrogates)."""
+    """The same text, character for character, without what no HTML can carry, and with lone CR as the line ends they are."""
     try:
         source.encode()
     except UnicodeEncodeError:
-        return _UNPARSABLE.sub("\ufffd", source)
-    return source.replace("\0", "\ufffd")
+        source = _SURROGATE.sub("\ufffd", source)
+    return _LONE_CR.sub("\n", source.replace("\0", "\ufffd")) if "\r" in source else source.replace("\0", "\ufffd")
 
 
 def lead(source: str) -> int:
@@ -46,16 +47,21 @@ def label(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
+def stream(text: str) -> Iterator[Event]:
+    """All events one by one, for who reads them once: a list of very many keeps the garbage collector busy."""
+    return pyromark.events_with_range(text, options=OPTIONS, merge_text=True)
+
+
 def events(text: str, *, lookup: Callable[[str], str | None] | None = None) -> list[Event]:
     """All events with their ranges in UTF-8 bytes; `lookup` gives the address of a label defined elsewhere."""
     if lookup is None:
-        return list(pyromark.events_with_range(text, options=OPTIONS))
+        return list(pyromark.events_with_range(text, options=OPTIONS, merge_text=True))
 
     def broken(link: Any) -> tuple[str, str] | None:
         url = lookup(link["reference"])
         return None if url is None else (url, "")
 
-    return list(pyromark.events_with_range(text, options=OPTIONS, broken_link_callback=broken))
+    return list(pyromark.events_with_range(text, options=OPTIONS, merge_text=True, broken_link_callback=broken))
 
 
 def events_of_heading(source: str) -> list[Event]:
@@ -64,7 +70,7 @@ def events_of_heading(source: str) -> list[Event]:
     def broken(link: Any) -> tuple[str, str] | None:
         return None if link["link_type"] == "Shortcut" else ("#", "")
 
-    return list(pyromark.events_with_range(source, options=OPTIONS, broken_link_callback=broken))
+    return list(pyromark.events_with_range(source, options=OPTIONS, merge_text=True, broken_link_callback=broken))
 
 
 def definitions(text: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The outline of a document: its clauses, where they stand, and what is wrong with its structure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
@@ -105,23 +105,23 @@ class _Reader:
         self.headings: list[_Heading] = []
         self.problems: list[Problem] = []
         self.footnotes: list[str] = []
-        self._read(markdown.events(fragment.text))
+        self._read(markdown.stream(fragment.text))
 
-    def _read(self, events: list[markdown.Event]) -> None:
-        depth, opened = 0, 0
-        for index, (event, at) in enumerate(events):
+    def _read(self, events: Iterable[markdown.Event]) -> None:
+        depth, opened = 0, None
+        for event, at in events:
             if event.__class__ is str:
                 continue
             if "Start" in event:
                 if depth == 0:
-                    opened = index
+                    opened = event["Start"]
                 elif "FootnoteDefinition" in event["Start"]:
                     self.footnotes.append(event["Start"]["FootnoteDefinition"].casefold())
                 depth += 1
             elif "End" in event:
                 depth -= 1
-                if depth == 0 and events[opened][0]["Start"] != "Paragraph":
-                    self._block(events[opened][0]["Start"], at)
+                if depth == 0 and opened != "Paragraph":
+                    self._block(opened, at)
 
     def _block(self, start: Any, at: Mapping[str, int]) -> None:
         if start == "HtmlBlock":
@@ -136,28 +136,32 @@ class _Reader:
 
     def _heading(self, data: Mapping[str, Any], at: Mapping[str, int]) -> None:
         start, end = self.fragment.character(at["start"]), self.fragment.character(at["end"])
-        literal = attribute_text(self.fragment.text[start:end], data)
+        begin = self._line_start(self.fragment.origin(start))
         # By itself, so that the title is the same when the source of the clause is parsed alone.
-        inside = markdown.events_of_heading(self.fragment.text[start:end])
-        title = f"{title_of(inside)} {literal}".strip()
-        if "Heading" not in inside[0][0].get("Start", ""):
-            message = "This is a heading only because of the line before it; put an empty line between them."
-            self.problems.append(Problem(self._line(start), "unclear-heading", message))
-        if self.fragment.text.startswith("\ufeff", start):
-            message = "A byte order mark stands before this heading; it belongs to the beginning of a file only."
-            self.problems.append(Problem(self._line(start), "stray-mark", message))
+        words = self.fragment.text[max(0, begin - self.fragment.origin(0)) : end]
+        inside = markdown.events_of_heading(words)
+        self._doubts(start, words, inside)
+        literal = attribute_text(words, data)
         attributes = [] if literal else list(data["attrs"])
         authority = next((value for key, value in attributes if key == "authority" and value), "")
         self.headings.append(
             _Heading(
-                start=self._line_start(self.fragment.origin(start)),
+                start=begin,
                 level=int(data["level"][1]),
-                title=title.removeprefix("\ufeff").strip(),
+                title=f"{title_of(inside)} {literal}".strip().removeprefix("\ufeff").strip(),
                 anchor=data["id"] or "",
                 authority=authority.strip("\"'").lower(),
                 tags=_tags(data["classes"], attributes),
             )
         )
+
+    def _doubts(self, start: int, words: str, inside: list[markdown.Event]) -> None:
+        if not inside or "Start" not in inside[0][0] or "Heading" not in inside[0][0]["Start"]:
+            message = "This is a heading only because of the line before it; put an empty line between them."
+            self.problems.append(Problem(self._line(start), "unclear-heading", message))
+        if words.lstrip().startswith("\ufeff"):
+            message = "A byte order mark stands before this heading; it belongs to the beginning of a file only."
+            self.problems.append(Problem(self._line(start), "stray-mark", message))
 
     def _line_start(self, offset: int) -> int:
         start = self.lines.start(offset)
@@ -264,12 +268,13 @@ def _with_anchors(clauses: list[Clause]) -> tuple[list[Clause], list[Problem]]:
 def _qualified(wanted: str, above: str, taken: Mapping[str, int], latest: dict[str, str]) -> str:
     """A free anchor made of the path of headings, and below equal paths of the equal heading that stands before."""
     path = f"{above}--{wanted}" if above else f"{wanted}--{_digest(wanted)}"
-    qualified = latest.get(path, path)
+    qualified, length = latest.get(path, path), 6
     while qualified in taken:
-        qualified = f"{wanted}--{_digest(qualified)}"
+        qualified = f"{wanted}--{_digest(qualified, length)}"
+        length = 32  # short digests of digests run in circles after some thousand equal headings
     latest[path] = qualified
     return qualified
 
 
-def _digest(text: str) -> str:
-    return sha256(text.encode()).hexdigest()[:6]
+def _digest(text: str, length: int = 6) -> str:
+    return sha256(text.encode()).hexdigest()[:length]

@@ -30,6 +30,8 @@ class Walk:
         self.linked = 0
         self.row: tuple[tuple[str, ...], bool, int, int] = ((), False, 0, 0)
         self.marked = "!!!" in fragment.text
+        self.row_end = 0
+        self.in_table = False
         self.skip = 0
 
     def run(self, index: int = 0, end: int | None = None) -> None:
@@ -145,7 +147,7 @@ class Walk:
         return index + 1
 
     def _nest(self, index: int, name: str, data: Any, at: Any) -> int:
-        if name == "Paragraph":
+        if name == "Paragraph" and not self.in_table:
             return self._paragraph(index, at)
         if name == "Item":
             self._block("li", "list-item", at)
@@ -159,6 +161,9 @@ class Walk:
         elif name == "FootnoteDefinition":
             self._block("div", "footnote", at, ' class="footnote"')
             self.page.paragraph(f"[{data}]", "footnote-label")
+        elif name == "Paragraph":  # what the parser makes of rows beyond those that it can fill up
+            self._block("tr", "table-row", at, before_end="</td>")
+            self.page.markup("<td>")
         else:
             self._table(name, data, at)
         return index + 1
@@ -167,6 +172,7 @@ class Walk:
         number = self.page.open(tag, kind, self.span(at), attributes=attributes)
 
         def close() -> None:
+            self.in_table = self.in_table and kind != "table"
             self.page.markup(before_end)
             self.page.close(tag, number)
 
@@ -215,25 +221,37 @@ class Walk:
 
     def _table(self, name: str, data: Any, at: Any) -> None:
         if name == "Table":
-            self._block("div", "table", at, ' class="table-scroll" tabindex="0"', before_end="</table>")
+            self._block("div", "table", at, ' class="table-scroll" tabindex="0"', before_end="</tbody></table>")
+            self.in_table = True
             self.page.markup("<table>")
             self.row = (tuple(data), False, 0, 0)
         elif name == "TableCell":
-            self._cell(at)
+            if at["start"] == at["end"] >= self.row_end:
+                self.open.append(Opened(_nothing))  # made up by the parser to fill the row
+            else:
+                self._cell(at)
         else:
             self._row(name == "TableHead", at)
 
     def _row(self, head: bool, at: Any) -> None:
-        self.page.markup("<thead>" if head else "<tbody>")
+        if head:
+            self.page.markup("<thead>")
         self.row = (self.row[0], head, 0, at["start"])
+        self.row_end = self._trimmed(at)
         number = self.page.open("tr", "table-row", self.span(at))
 
         def close() -> None:
             self._surplus(at)
             self.page.close("tr", number)
-            self.page.markup("</thead>" if head else "</tbody>")
+            if head:
+                self.page.markup("</thead><tbody>")
 
         self.open.append(Opened(close))
+
+    def _trimmed(self, at: Any) -> int:
+        """Where the last character of a row ends, in bytes."""
+        row = self.raw(at)
+        return int(at["end"]) - (len(row) - len(row.rstrip()))
 
     def _surplus(self, at: Any) -> None:
         """Cells beyond the table's width, which Markdown parsers drop, are shown as one more cell."""

@@ -26,9 +26,13 @@ MOST_IMAGES = 50
 
 @dataclass(frozen=True)
 class Decision:
-    """What its sender decided: the lineage, and how a proposal is to be called or why there is none."""
+    """What its sender decided: the lineage, and how a proposal is to be called or why there is none.
+
+    `accept` takes what the lineage leaves open as the texts suggest.
+    """
 
     lineage: Sequence[Step] = ()
+    accept: bool = False
     title: str = ""
     visibility: str = Visibility.PUBLIC
     reason: str = ""
@@ -57,7 +61,9 @@ def keep(spec: Spec, *, name: str, content: bytes, images: Mapping[str, bytes], 
 def import_kept(kept: KeptUpload, decision: Decision, *, by: User, now: datetime) -> Imported:
     """Import it as a revision; the upload goes. Raises what imports.import_document raises, and then keeps it."""
     images = {image.name: bytes(image.content) for image in kept.images.all()}
-    upload = Upload(bytes(kept.content), name=kept.name, images=images, lineage=decision.lineage)
+    upload = Upload(
+        bytes(kept.content), name=kept.name, images=images, lineage=decision.lineage, accept=decision.accept
+    )
     done = imports.import_document(kept.spec, upload, by=by, now=now, reason=decision.reason)
     kept.delete()
     return done
@@ -66,7 +72,7 @@ def import_kept(kept: KeptUpload, decision: Decision, *, by: User, now: datetime
 @transaction.atomic
 def propose_kept(kept: KeptUpload, decision: Decision, *, by: User, now: datetime) -> Proposal:
     """Make a draft proposal of it; the upload goes. Images do not come with a proposal."""
-    upload = Upload(bytes(kept.content), name=kept.name, lineage=decision.lineage)
+    upload = Upload(bytes(kept.content), name=kept.name, lineage=decision.lineage, accept=decision.accept)
     title = decision.title or f"Import of {kept.name}"
     proposal = propose_document(kept.spec, upload, title=title, by=by, now=now, visibility=decision.visibility)
     kept.delete()

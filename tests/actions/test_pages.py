@@ -1,0 +1,57 @@
+"""Storing pages and compressing them later."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import brotli
+import pytest
+
+from reviews.actions import pages
+from reviews.jobs import JobName
+from reviews.models import Job, Spec, StoredPage
+from tests.factories import NOW, make_spec
+
+pytestmark = pytest.mark.django_db
+HTML = "<p>" + "The assistant does not lie. " * 200
+
+
+@pytest.fixture
+def spec() -> Spec:
+    return make_spec(source="")
+
+
+def stored(spec: Spec) -> StoredPage:
+    return StoredPage.objects.get(spec=spec, name="draft")
+
+
+def test_a_page_is_kept_compressed_in_place_of_the_one_before(spec):
+    pages.store(spec, name="draft", stamp="a", html="old", now=NOW)
+    pages.compress(spec=spec.pk, page="draft")
+    pages.store(spec, name="draft", stamp="b", html=HTML, now=NOW)
+    row = stored(spec)
+    assert (row.stamp, row.strong, brotli.decompress(bytes(row.content)).decode()) == ("b", False, HTML)
+
+
+def test_compressing_is_promised_for_when_it_has_settled(spec):
+    pages.store(spec, name="draft", stamp="a", html=HTML, now=NOW)
+    job = Job.objects.get(name=JobName.STORE_PAGES)
+    assert job.arguments == {"spec": spec.pk, "page": "draft"}
+    assert job.due_at == NOW + timedelta(seconds=15)
+
+
+def test_compressing_keeps_the_page_and_its_etag_and_is_done_once(spec):
+    pages.store(spec, name="draft", stamp="a", html=HTML, now=NOW)
+    before = stored(spec)
+    pages.compress(spec=spec.pk, page="draft")
+    after = stored(spec)
+    assert (after.stamp, after.etag, after.strong) == (before.stamp, before.etag, True)
+    assert len(after.content) < len(before.content)
+    assert brotli.decompress(bytes(after.content)).decode() == HTML
+    pages.compress(spec=spec.pk, page="draft")
+    assert bytes(stored(spec).content) == bytes(after.content)
+
+
+def test_compressing_what_is_not_there_does_nothing(spec):
+    pages.compress(spec=spec.pk, page="absent")
+    assert not StoredPage.objects.exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from reviews.errors import Invalid
@@ -58,7 +59,7 @@ def page_of(
 def _place(rows: QuerySet[Any], order: Order, after: str) -> Any:
     try:
         place = rows.filter(**{order.cursor: after.replace("\x00", "")}).values_list(order.name, flat=True).first()
-    except ValueError:
+    except (ValueError, ValidationError):
         place = None
     if place is None:
         raise Invalid("This page begins nowhere any more: go back to the first one.", fields={"after": "Unknown."})

@@ -11,6 +11,7 @@ _INLINE = {"Emphasis": "em", "Strong": "strong", "Strikethrough": "del"}
 _NESTING = frozenset(
     "Item List BlockQuote FootnoteDefinition Paragraph Heading Table TableHead TableRow TableCell".split()
 )
+_XML = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
 _PARAGRAPH_END = {"End": "Paragraph"}
 
 
@@ -41,7 +42,7 @@ class Walk:
         while index < stop:
             event, at = events[index]
             if event.__class__ is str:
-                self._mark(event, at)
+                self._mark(index, event, at)
             elif "Text" in event:
                 page.write(event["Text"][self.skip :])
                 self.skip = 0
@@ -104,18 +105,29 @@ class Walk:
             opened = self.open.pop()
         opened.close()
 
-    def _mark(self, event: str, at: Any) -> None:
+    def _mark(self, index: int, event: str, at: Any) -> None:
         if event == "Rule":
             self.page.rule(self.span(at))
-        else:
-            if event == "HardBreak":
-                self.page.markup("<br>")
-            self.page.newline()
+            return
+        if event == "HardBreak":
+            self.page.markup("<br>")
+        self.page.newline()
+        if self.mode == "message":  # where people and machines indent without fences
+            indent = self.raw({"start": at["end"], "end": self.events[index + 1][1]["start"]})
+            self.page.write(indent if not indent.strip(" \t") else "")
+
+    def code(self, text: str) -> str:
+        """Code as it is meant: in a conversation, which is written as XML, what had to be escaped is so in code too."""
+        if self.mode != "message" or "&" not in text:
+            return text
+        for entity, character in _XML:
+            text = text.replace(entity, character)
+        return text
 
     def _leaf(self, key: str, value: Any, at: Any) -> None:
         if key == "Code":
             self.page.markup("<code>")
-            self.page.write(value)
+            self.page.write(self.code(value))
             self.page.markup("</code>")
         elif key == "FootnoteReference" and self.mode != "message":
             links.footnote(self, value, at)
@@ -280,7 +292,7 @@ class Walk:
         number = self.page.open("pre", "code", self.span(at))
         self.page.markup("<code>")
         for event, _ in self.events[index + 1 : end]:
-            self.page.write(event["Text"])
+            self.page.write(self.code(event["Text"]))
         self.page.markup("</code>")
         self.page.close("pre", number)
         return end + 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
@@ -20,6 +21,7 @@ from reviews.text import changes, diff
 from reviews.web.pages import threads
 from reviews.web.pages.names import DRAFT
 
+HEADING_TAG = re.compile(r"(</?)h[1-6]\b")  # on its own page a clause's heading is the first one
 WENT = {
     LineageKind.JOINED: "Its words went on in",
     LineageKind.SPLIT: "It was divided into",
@@ -48,7 +50,7 @@ def clause_page(
         "draft_url": f"/{spec.slug}/{DRAFT}/{quote(name, safe='~')}/",
         "said": threads.of_clause(standing, version.clause, version),
         "propose_url": f"/{spec.slug}/proposals/new/?clause={version.clause.public_id}",
-        "heading_html": html.heading_html,
+        "heading_html": HEADING_TAG.sub(r"\1h1", html.heading_html),
         "body_html": html.body_html,
         "level_name": version.authority.name if version.authority else None,
         "rank": version.authority.rank if version.authority else None,

@@ -85,6 +85,7 @@ function fill(composer, quote) {
   shown.hidden = false;
   composer.querySelector("[data-composer-close]").hidden = false;
   button.hidden = true;
+  for (let fold = composer.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   composer.dispatchEvent(new CustomEvent("quote:filled", { bubbles: true, detail: quote }));
   composer.elements.body.focus();
   composer.scrollIntoView({ block: "nearest" });

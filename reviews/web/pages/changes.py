@@ -66,7 +66,8 @@ def evidence_of(change: Change) -> list[str]:
     if not class_of(change) or change.base_version is None:
         return []
     found = classes.classify(change.base_version.source, change.source).words
-    return [f"{'gone' if one.side == 'old' else 'new'}: “{one.word}” ({one.reason})" for one in found[:4] if one.word]
+    shown = [one for one in found if one.word][:4]
+    return [f"“{one.word}” {'went' if one.side == 'old' else 'came'}" for one in shown]
 
 
 def ops_of(change: Change) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
@@ -47,7 +47,7 @@ def editing_page(standing: Standing, proposal: Proposal, changes: Sequence[Chang
     root = f"/{spec.slug}/proposals/{proposal.public_id}/"
     current = queries.current_versions(changes)
     titles = queries.titles_of(spec, [change.after_id for change in changes if change.after_id])
-    ranks = queries.level_names(spec)
+    ranks, resolve = queries.level_names(spec), resolver_with(spec, changes)
     details = sent.details or {"title": proposal.title, "rationale": proposal.rationale}
     return {
         "proposal": proposal,
@@ -58,7 +58,7 @@ def editing_page(standing: Standing, proposal: Proposal, changes: Sequence[Chang
         "changes": [
             {
                 **told(spec, change, titles=titles, ranks=ranks),
-                **_editor(spec, change, current, sent.troubles.get(change.public_id), root),
+                **_editor(change, current, sent.troubles.get(change.public_id), root=root, resolve=resolve),
             }
             for change in changes
         ],
@@ -102,7 +102,7 @@ def suggested(base: str, theirs: str, mine: str) -> tuple[str, str]:
     return "".join(part if isinstance(part, str) else part.suggestion or part.ours for part in done.parts), "conflict"
 
 
-def preview(spec: Spec, source: str, base: str) -> dict[str, Any]:
+def preview(source: str, base: str, resolve: dialect.Resolver) -> dict[str, Any]:
     """What components/preview.html shows of a text that is being written."""
     source = source.replace("\r\n", "\n")
     if source and not source.endswith("\n"):
@@ -111,13 +111,21 @@ def preview(spec: Spec, source: str, base: str) -> dict[str, Any]:
     told = [f"Line {one.line}: {one.message}" for one in found.problems]
     if base.lstrip().startswith("#") and found.clauses and found.clauses[0].level == 0:
         told.insert(0, "The heading line is missing: the text must begin with it.")
-    return {"html": html_of(spec, source), "ops": differences(base, source), "errors": told}
+    return {"html": html_of(source, resolve), "ops": differences(base, source), "errors": told}
 
 
-def html_of(spec: Spec, source: str) -> str:
+def resolver_with(spec: Spec, changes: Sequence[Change], *more: str) -> dialect.Resolver:
+    """What the sources of these changes (and `more`) may show, as if the whole proposal were merged."""
+    sources = [change.source for change in changes if change.source] + list(more)
+    names = {name for source in sources for name in dialect.dependencies(source)}
+    version = ClauseVersion(depends_on=list(names))
+    found = resolver_for(spec, spec.head, [version], images=image_addresses(spec, spec.head))
+    clauses = [clause for change in changes if change.source for clause in outline.parse(change.source).clauses]
+    return replace(found, titles={**found.titles, **{one.anchor: one.title for one in clauses if one.anchor}})
+
+
+def html_of(source: str, resolve: dialect.Resolver) -> str:
     """A text rendered as it would stand in the draft."""
-    version = ClauseVersion(depends_on=list(dialect.dependencies(source)))
-    resolve = resolver_for(spec, spec.head, [version], images=image_addresses(spec, spec.head))
     return "".join(dialect.render(clause.source, resolve).html for clause in outline.parse(source).clauses)
 
 
@@ -128,7 +136,12 @@ def fingerprint(text: str) -> str:
 
 
 def _editor(
-    spec: Spec, change: Change, current: Mapping[int, ClauseVersion], trouble: Trouble | None, root: str
+    change: Change,
+    current: Mapping[int, ClauseVersion],
+    trouble: Trouble | None,
+    *,
+    root: str,
+    resolve: dialect.Resolver,
 ) -> dict[str, Any]:
     stale = is_stale(change, current)
     base = change.base_version.source if change.base_version else ""
@@ -149,7 +162,7 @@ def _editor(
         "stale": stale,
         "preview_url": f"{root}changes/{change.public_id}/preview",
         "draft_url": f"{root}changes/{change.public_id}/draft",
-        "preview": preview(spec, text, base) if change.kind != ChangeKind.DELETE else None,
+        "preview": preview(text, base, resolve) if change.kind != ChangeKind.DELETE else None,
         "authority": _authority(change),
     }
 
@@ -173,7 +186,7 @@ def _conflict(change: Change, current: Mapping[int, ClauseVersion], trouble: Tro
         return None
     parts = _three(base, found.source, trouble.sent.replace("\r\n", "\n") if trouble else change.source)
     why = "The draft has another text of this clause now than the one that you changed."
-    return {**parts, "heading": "The draft moved on", "why": why, "onto": found.since}
+    return {**parts, "heading": "The draft moved on", "why": why, "theirs_label": "The draft now", "onto": found.since}
 
 
 def _three(base: str, theirs: str, mine: str) -> dict[str, Any]:

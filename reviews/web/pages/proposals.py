@@ -12,12 +12,13 @@ from reviews.models import PatchSet, Position, Proposal
 from reviews.queries import proposals as queries
 from reviews.queries import threads
 from reviews.queries.proposals import Content, Row
-from reviews.rules.kinds import PositionKind, Visibility
+from reviews.rules.kinds import ChangeKind, PositionKind, Visibility
 from reviews.rules.policy import Verdict
 from reviews.rules.roles import Verb
 from reviews.rules.states import ProposalState
 from reviews.web.pages import threads as thread_pages
 from reviews.web.pages.changes import told
+from reviews.web.pages.editing import html_of, resolver_with
 from reviews.web.pages.remarks import remark
 
 NEEDS = "Still needs: "
@@ -92,8 +93,13 @@ def change_cards(standing: Standing, content: Content) -> list[dict[str, Any]]:
     behind = [change.after_id for change in content.changes if change.after_id]
     titles = queries.titles_of(standing.spec, behind) if behind else {}
     ranks = queries.level_names(standing.spec)
+    resolve = resolver_with(standing.spec, content.changes)
     return [
-        {**told(standing.spec, change, titles=titles, ranks=ranks), "stale": change.pk in content.stale}
+        {
+            **told(standing.spec, change, titles=titles, ranks=ranks),
+            "stale": change.pk in content.stale,
+            "html": html_of(change.source, resolve) if change.kind == ChangeKind.ADD else "",
+        }
         for change in content.changes
     ]
 

@@ -53,6 +53,7 @@ def card(
         "more_count": len(comments) - len(shown),
         "reply_url": f"{root}replies" if replies else "",
         "reply_key": uuid4().hex,
+        "reply_target": f"#thread-{thread.public_id}",
         "audience": audience(standing, internal=internal),
         "moves": _one_step_moves(standing, thread, root),
         **_placed(place, clause),
@@ -138,11 +139,15 @@ def moves_of(standing: Standing, thread: Thread) -> list[dict[str, str]]:
     return [{"value": verb, "label": LABELS[verb]} for verb in states.moves(states.THREAD, state=thread.state)]
 
 
-def about_line(standing: Standing, thread: Thread) -> dict[str, str]:
+def about_line(standing: Standing, thread: Thread) -> dict[str, Any]:
     """What it is about, with its address: the clause as it is called now, or the proposal."""
     root = f"/{standing.spec.slug}/"
     if thread.proposal is not None:
-        return {"title": thread.proposal.title, "url": f"{root}proposals/{thread.proposal.public_id}/#threads"}
+        return {
+            "title": thread.proposal.title,
+            "is_proposal": True,
+            "url": f"{root}proposals/{thread.proposal.public_id}/#threads",
+        }
     version = getattr(thread, "last_version", None)
     if version is None:
         return {"title": "a clause", "url": ""}

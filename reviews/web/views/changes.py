@@ -62,7 +62,9 @@ def preview(request: HttpRequest, slug: str, public_id: str, change: str = "") -
         found = queries.open_change(standing, proposal, change)
         base, name = found.base_version.source if found.base_version else "", f"source-{change}"
     source = request.POST.get(name, "")[: actions.LONGEST_SOURCE]
-    return render(request, "components/preview.html", editing.preview(standing.spec, source, base))
+    patch_set = open_patch_set(proposal)
+    resolve = editing.resolver_with(standing.spec, changes_of(patch_set) if patch_set else [], source)
+    return render(request, "components/preview.html", editing.preview(source, base, resolve))
 
 
 @require_POST

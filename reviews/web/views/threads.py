@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -73,7 +74,7 @@ def one(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
 
 @require_POST
 def reply(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    """One more comment; for htmx the form comes back empty behind it."""
+    """One more comment; for htmx the whole card comes back."""
     standing = standing_of(request, slug)
     thread = threads.one(standing, public_id)
     form = ReplyForm(request.POST)
@@ -82,6 +83,9 @@ def reply(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         comment = actions.reply(thread, said=_said(request, standing, form.cleaned_data))
     except Invalid as refusal:
         return _page(request, standing, thread, errors=_sentences(refusal), body=request.POST.get("body", ""))
+    if request.htmx:  # type: ignore[attr-defined]
+        card = pages.card(standing, threads.one(standing, public_id), whole=True)
+        return render(request, "components/thread.html", {"thread": card})
     return SeeOther(f"/{slug}/threads/{public_id}/#comment-{comment.public_id}")
 
 
@@ -158,7 +162,9 @@ def _begun(request: HttpRequest, standing: Standing, thread: Thread) -> HttpResp
     thread = threads.one(standing, thread.public_id)
     shown = places(standing.spec, [thread], [thread.quoted_version]) if thread.quoted_version else {}
     card = pages.card(standing, thread, place=shown.get(thread.pk))
-    return render(request, "components/thread.html", {"thread": card})
+    about = thread.clause or thread.proposal
+    shown_with = {"thread": card, "about": about.public_id if about else "", "key": uuid4().hex}
+    return render(request, "reviews/threads/_begun.html", shown_with)
 
 
 def _composing(

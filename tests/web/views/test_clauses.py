@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -54,7 +56,7 @@ def test_text_history_discussions_and_proposals_stand_on_one_page(spec, ana, ben
     response = client.get("/conduct/draft/be_honest/")
     page = response.content.decode()
     assert response.status_code == 200
-    assert '<h2 data-block="' in page
+    assert re.search(r'<h1 data-block="\w+" class="clause-title">Be honest</h1>', page)
     assert "The assistant never lies." in page
     assert "What of jokes?" in page
     assert "Shorter" in page

@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from reviews.actions import changes, merging, proposals
 from reviews.actions.changes import Saver
@@ -291,6 +293,29 @@ def test_a_button_that_cannot_do_it_says_why_and_loses_nothing(draft, browser_of
     assert sentence in words(answer)
     assert "must never" in only_change(draft).source
     assert all(value.strip() in answer.content.decode() for value in more.values())
+
+
+def test_the_page_costs_the_same_with_one_and_three_clauses(world, draft, browser_of):
+    client, url = browser_of("editor"), root(draft) + "edit/"
+
+    def cost():
+        with CaptureQueriesContext(connection) as found:
+            assert client.get(url).status_code == 200
+        return len(found)
+
+    edit(draft, "honesty", "must not", "must never", by=world.editor)
+    saver = Saver(world.editor, NOW)
+    changes.add_clause(
+        draft, source="## A {#a}\n\nSee [?](#jokes).\n\n", after=clause_of(world.spec, "honesty"), saver=saver
+    )
+    cost()
+    first = cost()
+    for name in ("b", "c"):
+        source = f"## {name} {{#{name}}}\n\nSee [?](#jokes).\n\n"
+        changes.add_clause(draft, source=source, after=clause_of(world.spec, "honesty"), saver=saver)
+        edit(draft, "jokes", "joke", "joke", by=world.editor)
+
+    assert cost() == first
 
 
 # --- while typing ---

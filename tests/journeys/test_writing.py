@@ -1,0 +1,100 @@
+"""Writing a proposal in a real browser: preview and diff while typing, drafts that keep themselves, two people at once."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from reviews.actions import changes
+from reviews.actions.changes import Saver
+from reviews.models import Change
+from tests.actions.conftest import make_world
+from tests.factories import NOW
+from tests.factories.conduct import clause_of, edit, make_draft
+from tests.journeys.conftest import check_accessible
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def world(transactional_db, broker_url):
+    return make_world()
+
+
+@pytest.fixture
+def draft(world):
+    """A draft with one clause in it."""
+    proposal = make_draft(world.spec, by=world.editor)
+    changes.open_clause(proposal, clause_of(world.spec, "honesty"), saver=Saver(world.editor, NOW))
+    return proposal
+
+
+def address(live_site, proposal):
+    return f"{live_site}/{proposal.spec.slug}/proposals/{proposal.public_id}/edit/"
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_preview_diff_and_draft_follow_the_typing(world, draft, signed_in, live_site, width):
+    page = signed_in(world.editor, width=width)
+    page.goto(address(live_site, draft))
+    field = page.get_by_label("Text of the clause, in Markdown").first
+
+    field.fill(field.input_value().replace("must not lie", "must *never* lie"))
+
+    expect(page.locator(".editor-preview em").first).to_have_text("never")
+    expect(page.locator(".editor-preview ins").first).to_contain_text("never")
+    expect(page.locator(".editor-source .autosave").first).to_contain_text("Draft saved")
+    assert "*never*" in Change.objects.get().source
+    field.press("End")
+    field.type("!")
+    expect(page.locator(".editor-source .autosave").first).to_contain_text("Draft saved")
+    check_accessible(page)
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    expect(page.locator("#messages")).to_contain_text("Saved.")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_reload_loses_nothing(world, draft, signed_in, live_site):
+    page = signed_in(world.editor)
+    page.goto(address(live_site, draft))
+    field = page.get_by_label("Text of the clause, in Markdown").first
+    field.fill(field.input_value().replace("must not lie", "must never lie"))
+    expect(page.locator(".editor-source .autosave").first).to_contain_text("Draft saved")
+
+    page.reload()
+
+    expect(field).to_have_value(re.compile("must never lie"))
+
+
+def test_the_second_of_two_brings_both_texts_together(world, draft, signed_in, live_site):
+    page = signed_in(world.second)
+    page.goto(address(live_site, draft))
+    edit(draft, "honesty", "It says what", "It tells what", by=world.editor)
+    field = page.get_by_label("Text of the clause, in Markdown").first
+
+    field.fill(field.input_value().replace("to anybody", "to anyone"))
+    expect(page.locator(".editor-source .autosave").first).to_contain_text("Somebody else changed this meanwhile")
+    page.get_by_role("button", name="Save", exact=True).last.click()
+
+    expect(page.get_by_role("heading", name="This changed while you were writing")).to_be_visible()
+    check_accessible(page)
+    expect(page.get_by_label("The text to keep")).to_have_value(re.compile(r"to anyone[\s\S]*It tells what"))
+    page.get_by_role("button", name="Keep this text").click()
+    expect(page.get_by_role("heading", name="This changed while you were writing")).to_have_count(0)
+    source = Change.objects.get().source
+    assert ("to anyone" in source, "It tells what" in source) == (True, True)
+
+
+def test_without_scripts_a_clause_is_opened_edited_and_submitted(world, signed_in, live_site):
+    draft = make_draft(world.spec, by=world.editor)
+    page = signed_in(world.editor, java_script_enabled=False)
+    page.goto(address(live_site, draft))
+
+    page.get_by_label("Its anchor").fill("jokes")
+    page.get_by_role("button", name="Open it here").click()
+    field = page.get_by_label("Text of the clause, in Markdown").first
+    field.fill(field.input_value().replace("may help", "can help"))
+    page.get_by_role("button", name="Save and submit for review").click()
+
+    expect(page.get_by_text("Patch set 1 is submitted and waits for review.")).to_be_visible()
+    expect(page.locator("ins")).to_contain_text("can")

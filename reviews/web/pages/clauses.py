@@ -63,6 +63,11 @@ def clause_page(
     }
 
 
+def as_first_heading(heading_html: str) -> str:
+    """The heading of a clause as the one of its page, whatever its level in the document; its words stay where they are."""
+    return re.sub(r"^(<h)[1-6]|(</h)[1-6](?=>\s*$)", lambda tag: f"{tag[1] or tag[2]}1", heading_html)
+
+
 def gone_page(standing: Standing, found: Gone, *, label: str) -> dict[str, Any]:
     """What the address of a clause that is no longer there says: when it went, and where its words are now."""
     root = f"/{standing.spec.slug}/"

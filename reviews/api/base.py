@@ -19,6 +19,7 @@ from reviews.access import specs as access
 from reviews.access.specs import Standing
 from reviews.api.auth import person_of
 from reviews.api.serializers.pages import ConflictOut, InvalidOut, PageIn, RefusalOut
+from reviews.errors import Invalid
 from reviews.queries.paging import Order, Slice, page_of
 
 REFUSALS = {401: RefusalOut, 403: RefusalOut, 404: RefusalOut, 409: ConflictOut, 422: InvalidOut}
@@ -47,7 +48,10 @@ class View(APIView):
 
     def sent(self, shape: type[Serializer]) -> dict[str, Any]:
         """What was sent, in this shape. Raises DRF's ValidationError, which is answered with 422."""
-        return _valid(shape(data=self.request.data))
+        try:
+            return _valid(shape(data=self.request.data))
+        except RecursionError:
+            raise Invalid("This JSON is nested too deeply.") from None
 
     def asked(self, shape: type[Serializer]) -> dict[str, Any]:
         """The same of the address's parameters."""

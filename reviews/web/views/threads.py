@@ -201,7 +201,7 @@ def _page(request: HttpRequest, standing: Standing, thread: Thread, **given: Any
 
 
 def _about(request: HttpRequest, standing: Standing) -> tuple[Clause | None, Any]:
-    name, proposal = request.GET.get("clause", ""), request.GET.get("proposal", "")
+    name, proposal = (request.GET.get(word, "").replace("\x00", "") for word in ("clause", "proposal"))
     if proposal:
         return None, proposal_access.get_visible(standing, proposal)
     return threads.clause_here(standing, name), None

@@ -1,0 +1,74 @@
+"""`make screenshots`: a picture of every page of the demo, in both schemes and at both widths, under var/screenshots."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from reviews.actions import releases
+from reviews.models import Membership, Proposal, Spec, Thread
+from reviews.rules.states import ProposalState
+from specapp import env
+
+FOLDER = env.VAR / "screenshots"
+WIDTHS = {"wide": 1280, "phone": 360}
+SLUG = "aster"
+
+
+@pytest.fixture
+def addresses(transactional_db) -> dict[str, str]:
+    """Every kind of page that the demo has something to show on, by the name of its picture."""
+    call_command("demo")
+    spec = Spec.objects.get(slug=SLUG)
+    manager = Membership.objects.get(spec=spec, roles__contains=["release_manager"]).user
+    owner = Membership.objects.get(spec=spec, roles__contains=["owner"]).user
+    for user in (manager, owner):
+        Membership.objects.filter(spec=spec, user=user).update(roles=["editor", "owner", "release_manager"])
+    releases.assemble(spec, label="2026-12-01", by=manager, now=timezone.now())
+    draft = Proposal.objects.filter(spec=spec, state=ProposalState.DRAFT).first()
+    review = Proposal.objects.filter(spec=spec, state=ProposalState.IN_REVIEW, visibility="public").first()
+    thread = Thread.objects.filter(spec=spec).exclude(quote="").first()
+    labels = list(spec.releases.filter(state="published").order_by("published_at").values_list("label", flat=True))
+    pages = {
+        "draft": "draft/",
+        "clause": f"draft/{thread.clause.versions.get(valid__upper_inf=True).anchor}/",
+        "release-text": f"{labels[-1]}/",
+        "release": f"releases/{labels[-1]}/",
+        "releases": "releases/",
+        "assembling": "releases/assembling/",
+        "comparison": f"compare/{labels[0]}..{labels[-1]}/",
+        "proposals": "proposals/",
+        "proposal": f"proposals/{review.public_id}/",
+        "proposal-writing": f"proposals/{draft.public_id}/edit/",
+        "proposal-new": "proposals/new/",
+        "threads": "threads/",
+        "thread": f"threads/{thread.public_id}/",
+        "activity": "activity/",
+        "settings": "settings/",
+        "members": "members/",
+        "import": "import/",
+    }
+    site = {"specs": "", "spec-new": "new/", "profile": "me/", "not-there": "nothing-here/"}
+    return site | {name: f"{SLUG}/{path}" for name, path in pages.items()}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_has_its_picture(addresses, signed_in: Callable[..., Page], live_site: str, scheme: str, width: str):
+    owner = Membership.objects.filter(spec__slug=SLUG, roles__contains=["owner"]).first()
+    page = signed_in(owner.user, width=WIDTHS[width], color_scheme=scheme)
+    for name, path in addresses.items():
+        answer = page.goto(f"{live_site}/{path}")
+        assert answer.status == (404 if name == "not-there" else 200), path
+        page.wait_for_load_state("networkidle")
+        _keep(page, FOLDER / f"{name}-{width}-{scheme}.png")
+
+
+def _keep(page: Page, file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=file)

@@ -59,4 +59,5 @@ def _flat(detail: Any, path: str = "") -> dict[str, str]:
         parts = [_flat(inner, f"{path}.{name}" if path else str(name)) for name, inner in detail.items()]
         return {name: words for part in parts for name, words in part.items()}
     words = detail if isinstance(detail, list) else [detail]
-    return {path or "body": " ".join(str(word) for word in words)}
+    said = " ".join(str(word) for word in words)
+    return {path or "body": said.encode(errors="replace").decode()}  # half a surrogate pair that was sent comes back

@@ -157,6 +157,9 @@ CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {
+        "max_retries": 1,  # who promises a job does not wait for a broker that is down: the sweeper finds the row
+        "interval_start": 0,
+        "interval_step": 0,
         "visibility_timeout": 60,
         "unacked_restore_interval": 2,
         "unacked_restore_throttle": 1,

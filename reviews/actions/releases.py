@@ -87,11 +87,17 @@ def edit_notes(
 ) -> Release:
     """Keep the notes and the choice of internal proposals that the release shall merge.
 
-    Raises Conflict with the fresh release when somebody else saved since.
+    Raises Conflict with the fresh release when somebody else saved since, Invalid for a proposal that is not an internal one
+    of this spec in review: what is public is merged by editors.
     """
     release = lock_release(release)
     check(release.spec, by, Verb.PUBLISH)
     _check_assembling(release)
+    includes = list(includes)
+    if any(not _may_be_included(proposal, release) for proposal in includes):
+        raise Invalid(
+            "A release takes in internal proposals that are in review.", fields={"includes": "Choose among these only."}
+        )
     if release.notes_version != expected_version:
         raise Conflict("Somebody else changed the notes meanwhile.", fresh=release)
     release.notes = notes
@@ -170,6 +176,11 @@ def _merged(spec: Spec, proposal: Proposal, *, by: User, now: datetime) -> Revis
     if locked.state != ProposalState.IN_REVIEW:
         raise Conflict(f"“{locked.title}” is {ProposalState(locked.state).label}: take it out of the release.")
     return merging.apply(spec, locked, by=by, now=now)
+
+
+def _may_be_included(proposal: Proposal, release: Release) -> bool:
+    here = proposal.spec_id == release.spec_id and proposal.visibility == Visibility.INTERNAL
+    return here and proposal.state == ProposalState.IN_REVIEW
 
 
 def _announce(release: Release, *, by: User | None, now: datetime) -> None:

@@ -78,7 +78,7 @@ def open_thread(spec: Spec, *, about: About, said: Said, visibility: str, kind: 
         with transaction.atomic():
             return _insert(spec, about, said, {**columns, "visibility": visibility, "kind": kind}, body)
     except IntegrityError:
-        return _said_before(said).thread
+        return _said_before(said, body).thread
 
 
 def reply(thread: Thread, *, said: Said) -> Comment:
@@ -91,7 +91,7 @@ def reply(thread: Thread, *, said: Said) -> Comment:
         with transaction.atomic():
             return _comment(thread, said, body, kind=EventKind.COMMENT_ADDED)
     except IntegrityError:
-        return _said_before(said)
+        return _said_before(said, body)
 
 
 @transaction.atomic
@@ -130,18 +130,27 @@ def checked_body(body: str) -> str:
 
 def told_to(thread: Thread) -> str:
     """Who may know of an event in this thread: never more people than see the thread and its proposal."""
-    if thread.proposal is not None and not (
-        thread.proposal.visibility == Visibility.PUBLIC and thread.proposal.submitted_at
-    ):
-        return Visibility.INTERNAL
-    return thread.visibility
+    hidden = thread.proposal is not None and not _is_public(thread.proposal)
+    return Visibility.INTERNAL if hidden else thread.visibility
+
+
+def _is_public(proposal: Proposal) -> bool:
+    return proposal.visibility == Visibility.PUBLIC and proposal.submitted_at is not None
 
 
 def _addressing(standing: Standing, verb: str, proposal: Proposal | None, thread: Thread) -> Proposal | None:
     """The proposal that addresses the thread after this move; one that the person must not know of is NotFound."""
-    if verb == "address":
-        return None if proposal is None else proposal_access.get_visible(standing, proposal.public_id)
-    return None if verb == "reopen" else thread.addressed_by
+    if verb != "address":
+        return None if verb == "reopen" else thread.addressed_by
+    if proposal is None:
+        return None
+    found = proposal_access.get_visible(standing, proposal.public_id)
+    if thread.visibility == Visibility.PUBLIC and not _is_public(found):
+        raise Invalid(
+            "A public discussion is addressed by a public proposal that was submitted.",
+            fields={"proposal": "Choose one that everybody sees."},
+        )
+    return found
 
 
 def _insert(spec: Spec, about: About, said: Said, columns: dict[str, Any], body: str) -> Thread:
@@ -170,11 +179,15 @@ def _refs(thread: Thread) -> dict[str, Any]:
     return {"thread": thread, "clause_id": thread.clause_id, "proposal_id": thread.proposal_id}
 
 
-def _said_before(said: Said) -> Comment:
+def _said_before(said: Said, body: str) -> Comment:
     rows = Comment.objects.select_related("thread__spec")
     found = rows.filter(author=said.by, idempotency_key=said.key).first()
     if found is None:
         raise Conflict("This could not be stored just now: send it again.")
+    if found.body != body:
+        raise Conflict(
+            "This form was sent before with other words, which are stored: send the new ones as a new comment."
+        )
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from reviews.access.specs import members_of, people_with
 from reviews.models import AuthorityLevel, Change, ClauseVersion, PatchSet, Position, Proposal, Spec
@@ -16,8 +17,8 @@ from reviews.text import outline
 
 @dataclass(frozen=True)
 class Facts:
-    """What proposals of one spec are weighed by: its levels and people, who wrote in which, and which clause versions
-    are still current."""
+    """What proposals of one spec are weighed by: its levels and people, who wrote in which, which clause versions are still
+    current, and the authorities of the parts below each clause that moves."""
 
     levels: Mapping[str, int]
     default: int
@@ -25,6 +26,7 @@ class Facts:
     approvers: frozenset[int]
     wrote: Mapping[int, frozenset[int]]
     current: frozenset[int]
+    below: Mapping[int, frozenset[str]]
 
 
 def newest_patch_set(proposal: Proposal) -> PatchSet | None:
@@ -67,6 +69,7 @@ def verdicts_of(spec: Spec, proposals: Sequence[Proposal]) -> dict[int, Verdict]
 
 def facts_for(spec: Spec, proposals: Iterable[Proposal], changes: Iterable[Change]) -> Facts:
     """What these proposals are weighed by at this moment."""
+    changes = list(changes)
     authors = {proposal.pk: proposal.author_id for proposal in proposals}
     pairs = Proposal.coauthors.through.objects.filter(proposal__in=authors).values_list("proposal_id", "user_id")
     wrote: dict[int, set[int]] = {pk: {author} for pk, author in authors.items()}
@@ -79,6 +82,7 @@ def facts_for(spec: Spec, proposals: Iterable[Proposal], changes: Iterable[Chang
         approvers=people_with(spec, Role.APPROVER),
         wrote={pk: frozenset(people) for pk, people in wrote.items()},
         current=_current(change.base_version_id for change in changes),
+        below=_below(spec, {change.clause_id for change in changes if _takes_parts_along(change)}),
     )
 
 
@@ -102,7 +106,8 @@ def title_of(change: Change) -> str:
 def _weighed(proposal: Proposal, changes: Sequence[Change], positions: Iterable[Position], facts: Facts) -> Verdict:
     stands = _stands(positions, facts, facts.wrote[proposal.pk])
     stale = [title_of(change) for change in _stale(changes, facts.current)]
-    needed = [facts.levels.get(name, facts.default) for change in changes for name in _authorities(change)]
+    names = [name for change in changes for name in _authorities(change) | _moved_along(change, facts)]
+    needed = [facts.levels.get(name, facts.default) for name in names]
     return verdict(needed=needed, stands=stands, stale=stale)
 
 
@@ -157,3 +162,26 @@ def _authorities(change: Change) -> set[str]:
     if change.base_version is not None:
         names.add(change.base_version.authority.name if change.base_version.authority else "")
     return names
+
+
+def _takes_parts_along(change: Change) -> bool:
+    """A move carries the parts below a clause with it, unless it says that the clause moves alone."""
+    return change.placed and not change.alone and change.clause_id is not None
+
+
+def _moved_along(change: Change, facts: Facts) -> frozenset[str]:
+    return facts.below.get(change.clause_id, frozenset()) if _takes_parts_along(change) else frozenset()
+
+
+def _below(spec: Spec, clauses: set[int | None]) -> dict[int, frozenset[str]]:
+    """The authorities of the parts below each of these clauses at the head."""
+    if not clauses:
+        return {}
+    rows = ClauseVersion.objects.at(spec, spec.head).order_by("order_key")
+    order = list(rows.values_list("clause_id", "level", "authority__name"))
+    found = {}
+    for at, (clause, level, _) in enumerate(order):
+        if clause in clauses:
+            parts = takewhile(lambda row, top=level: row[1] > top, order[at + 1 :])
+            found[clause] = frozenset(name or "" for _, _, name in parts)
+    return found

@@ -4,10 +4,10 @@ import pytest
 
 from reviews.actions import proposals, threads
 from reviews.actions.threads import About, Said, Words
-from reviews.errors import IllegalMove, Invalid, NotAllowed, NotFound
+from reviews.errors import Conflict, IllegalMove, Invalid, NotAllowed, NotFound
 from reviews.models import Comment, Event, Thread
 from reviews.rules.kinds import EventKind, ThreadKind
-from tests.factories import NOW, make_spec
+from tests.factories import NOW, make_spec, make_thread
 from tests.factories.conduct import clause_of, make_conduct, make_draft, make_proposal
 from tests.factories.specs import version
 
@@ -315,3 +315,20 @@ def test_the_kinds_are_all_accepted(world):
     for number, kind in enumerate(ThreadKind):
         assert open_thread(world, kind=kind, key=f"key-{number}").kind == kind
     assert Comment.objects.count() == len(ThreadKind)
+
+
+def test_the_same_key_with_other_words_is_a_conflict_and_loses_neither(world):
+    spec, by = world.spec, world.editor
+    thread = make_thread(spec, by=by, about=clause_of(spec, "jokes"))
+    threads.reply(thread, said=Said(by=by, now=NOW, body="First words.", key="once"))
+    with pytest.raises(Conflict):
+        threads.reply(thread, said=Said(by=by, now=NOW, body="Other words.", key="once"))
+    assert list(thread.comments.values_list("body", flat=True))[1:] == ["First words."]
+
+
+def test_a_public_thread_is_not_addressed_by_what_only_members_see(world):
+    hidden = make_draft(world.spec, by=world.editor)
+    thread = make_thread(world.spec, by=world.editor, about=clause_of(world.spec, "jokes"))
+    with pytest.raises(Invalid):
+        threads.move(thread, verb="address", by=world.editor, now=NOW, proposal=hidden)
+    assert Thread.objects.get(pk=thread.pk).state == "open"

@@ -4,12 +4,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from reviews.actions import merging, proposals
+from reviews.actions import changes, merging, proposals
+from reviews.actions.changes import Saver
 from reviews.models import Proposal
 from reviews.queries.approval import changes_of, newest_patch_set, open_patch_set, verdict_of, verdicts_of
 from reviews.rules.policy import Verdict
 from tests.actions.conftest import make_world
-from tests.factories import NOW
+from tests.factories import NOW, clause, make_spec, make_user
 from tests.factories.conduct import edit, make_draft, make_proposal, support
 
 
@@ -66,3 +67,14 @@ def test_the_cost_does_not_grow_with_their_number(world):
         support(make_proposal(world.spec, ("jokes", "may", "can"), by=world.second), world.approver, world.other)
 
     assert cost() == first
+
+
+def test_a_chapter_that_moves_needs_what_the_highest_part_below_it_needs(db):
+    editor = make_user("Edith")
+    source = "# Low {#low authority=guideline}\n\n## High {#high authority=root}\n\ntext\n\n# Last {#last}\n\nend\n"
+    spec = make_spec(source=source, members={editor: ["editor"]})
+    proposal = make_draft(spec, by=editor)
+    saver = Saver(by=editor, now=NOW)
+    changes.move_clause(proposal, clause(spec, "low"), after=clause(spec, "last"), saver=saver)
+    patch_set = open_patch_set(proposal)
+    assert verdict_of(proposal, patch_set, changes_of(patch_set)).needed == 2

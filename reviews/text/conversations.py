@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 _ROLES = {"system", "developer", "user", "assistant", "tool"}
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _STRONG = {"Start": "Strong"}
-_MARKS = "*_`[]<>&\\~|\r"
+_MARKS = ("*", "_", "`", "~", "\\", "\r", "](", "]:", "[^", "\n\n\n")
 _VERDICTS = {"good": "✓ Good", "bad": "✕ Bad", "ok": "○ OK"}
 
 
@@ -97,30 +97,40 @@ def _message(walk: "Walk", body: markdown.Fragment, message: examples.Message) -
     role = message.role if message.role in _ROLES else "other"
     number = walk.page.open("div", "message", _span(body, message), attributes=f' class="message message-{role}"')
     walk.page.paragraph(_role_line(message), "message-role")
-    _body(walk, body, message)
-    if message.note:
-        _remark(walk, message.note)
-    walk.page.close("div", number)
+    _rest(walk, body, message, remark=message.note, number=number)
 
 
 def _answer(walk: "Walk", body: markdown.Fragment, answer: examples.Answer) -> None:
     page = walk.page
     css = f' class="answer answer-{answer.verdict or "plain"}"'
     number = page.open("div", "answer", _span(body, answer), attributes=css)
-    if answer.verdict:
+    if answer.verdict and not answer.violates:
+        page.paragraph(_VERDICTS[answer.verdict], "verdict")
+    elif answer.verdict:
         page.markup('<p class="verdict">')
-        page.write(_VERDICTS[answer.verdict])
-        if answer.violates:
-            page.write(" · conflicts with " if answer.verdict == "bad" else " · see ")
-            page.reference(answer.violates, counted=False)
-        page.markup("</p>")
-        page.newline()
+        page.write(_VERDICTS[answer.verdict] + (" · conflicts with " if answer.verdict == "bad" else " · see "))
+        page.reference(answer.violates, counted=False)
+        page.known("</p>\n", "\n")
     if answer.attributes or answer.role != "assistant":
         page.paragraph(_role_line(answer), "message-role")
-    _body(walk, body, answer)
-    if answer.rationale:
-        _remark(walk, answer.rationale)
-    page.close("div", number)
+    _rest(walk, body, answer, remark=answer.rationale, number=number)
+
+
+def _rest(walk: "Walk", body: markdown.Fragment, message: examples.Message, *, remark: str, number: int) -> None:
+    """The words of a message, a remark on it, and the end of its block."""
+    begin = message.body_start
+    walk.page.html.append('<div class="message-body">')
+    found = paragraphs(message.text)
+    for start, words in found:
+        at = begin + start
+        walk.page.plain((body.origin(at), body.origin(at + len(words) - 1) + 1), words)
+    if not found:
+        part = body.cut(begin, begin + len(message.text))
+        walk.part(part, markdown.events(part.text), mode="message")
+    if remark:
+        walk.page.html.append("</div>")
+        _remark(walk, remark)
+    walk.page.close("div", number, inner="" if remark else "</div>")
 
 
 def _span(body: markdown.Fragment, message: examples.Message) -> tuple[int, int]:
@@ -139,31 +149,27 @@ def _role_line(message: examples.Message) -> str:
     return line
 
 
-def _body(walk: "Walk", body: markdown.Fragment, message: examples.Message) -> None:
-    part = body.cut(message.body_start, message.body_start + len(message.text))
-    walk.page.markup('<div class="message-body">')
-    words = part.text.strip("\n").rstrip(" \t")
-    if _plain(words):
-        start = part.text.index(words)
-        walk.page.plain((part.origin(start), part.origin(start + len(words) - 1) + 1), words)
-    else:
-        walk.part(part, markdown.events(part.text), mode="message")
-    walk.page.markup("</div>")
-
-
 def _remark(walk: "Walk", words: str) -> None:
     """One line of Markdown without blocks; a word before it keeps the parser from seeing any."""
+    if paragraphs(words):
+        walk.page.paragraph(words, "rationale")
+        return
     walk.page.markup('<p class="rationale">')
-    if _plain(words):
-        walk.page.write(words)
-    else:
-        walk.part(markdown.Fragment("x " + words), markdown.events("x " + words), mode="inline", skip=2)
-    walk.page.markup("</p>")
-    walk.page.newline()
+    walk.part(markdown.Fragment("x " + words), markdown.events("x " + words), mode="inline", skip=2)
+    walk.page.known("</p>\n", "\n")
 
 
-def _plain(words: str) -> bool:
-    """Whether a text is one line in which no Markdown parser sees anything, as most bodies and remarks are."""
-    if not words[:1].isalpha() or "\n" in words:
-        return False
-    return not any(map(words.__contains__, _MARKS))
+def paragraphs(text: str) -> list[tuple[int, str]]:
+    """The paragraphs of a text in which a Markdown parser would see nothing else, with their places; else none.
+
+    Most messages and remarks are such texts: each paragraph one line that begins with a letter, no mark anywhere.
+    """
+    if any(map(text.__contains__, _MARKS)) or ("<" in text and ">" in text) or ("&" in text and ";" in text):
+        return []
+    found, at = [], len(text) - len(text.lstrip("\n"))
+    for line in text.strip("\n").split("\n\n"):
+        if not line[:1].isalpha() or "\n" in line:
+            return []
+        found.append((at, line.rstrip(" \t")))
+        at += len(line) + 2
+    return found

@@ -29,8 +29,8 @@ def tag(walk: "Walk", raw: str, at: Any) -> None:
     elif found and name == "img":
         values = _attributes(found[3])
         links.picture(walk, values.get("alt", ""), values.get("src", ""))
-    elif found and found[1] and walk.open and walk.open[-1].foreign == name:
-        walk.open.pop().close()
+    elif found and found[1] and walk.open and walk.open[-1][1] == name:
+        walk.open.pop()[0]()
     elif found and not found[1] and name in safe_html.KNOWN_TAGS:
         _open(walk, name, found[3])
     else:
@@ -46,7 +46,7 @@ def _open(walk: "Walk", name: str, rest: str) -> None:
     else:
         walk.wrap("", "", name=name)
     if rest.endswith("/"):
-        walk.open.pop().close()
+        walk.open.pop()[0]()
 
 
 def _anchor(walk: "Walk", values: dict[str, str]) -> None:

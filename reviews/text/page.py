@@ -84,7 +84,7 @@ class Page:
     @property
     def full(self) -> bool:
         """Whether no more may be written than what closes and says so."""
-        return self.size + self.length + 60 * len(self.blocks) > self.limit
+        return self.size + self.length > self.limit
 
     def markup(self, html: str) -> None:
         """Adds tags that hold no text."""
@@ -99,6 +99,12 @@ class Page:
             self.length += len(text)
         else:
             self._careful(text.replace("\r\n", "\n").replace("\r", "\n"))
+
+    def known(self, html: str, text: str) -> None:
+        """Adds HTML of our own together with the text that a browser will see in it."""
+        self.html.append(html)
+        self.text.append(text)
+        self.length += len(text)
 
     def newline(self) -> None:
         """Adds a line end."""
@@ -127,24 +133,23 @@ class Page:
 
     def foreign(self, html: str) -> None:
         """Adds HTML that has been sanitised, with the text it will show."""
-        self.markup(html)
-        text = safe_html.visible_text(html)
-        self.text.append(text)
-        self.length += len(text)
+        self.size += len(html)
+        self.known(html, safe_html.visible_text(html))
 
     def open(self, tag: str, kind: str, span: tuple[int, int], *, attributes: str = "") -> int:
         """Opens an element that is a block and gives its number, which `close` wants back."""
         name = self._name(kind, span)
         self.html.append(f'<{tag} data-block="{name}"{attributes}>')
+        self.size += 60
         self._open.append((name, kind, span, self.length))
         self.blocks.append(_UNFINISHED)
         return len(self.blocks) - 1
 
-    def close(self, tag: str, number: int) -> None:
-        """Closes the block opened last; the newline after it keeps the words of neighbours apart."""
+    def close(self, tag: str, number: int, *, inner: str = "") -> None:
+        """Closes the block opened last, after `inner`; the newline after it keeps the words of neighbours apart."""
         name, kind, span, start = self._open.pop()
         self.blocks[number] = Block(name, kind, span, (start, self.length))
-        self.html.append(f"</{tag}>\n")
+        self.html.append(f"{inner}</{tag}>\n")
         self.text.append("\n")
         self.length += 1
 
@@ -178,6 +183,9 @@ class Page:
 
     def paragraph(self, text: str, css: str) -> None:
         """Adds a small paragraph of our own words."""
+        if safe_html.harmless(text):
+            self.known(f'<p class="{css}">{text}</p>\n', text + "\n")
+            return
         self.html.append(f'<p class="{css}">')
         self.write(text)
         self.html.append("</p>\n")

@@ -1,9 +1,9 @@
 """From Markdown events to a page: one walk over the blocks and inlines of a fragment."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
-from reviews.text import conversations, foreign, links, outline
+from reviews.text import conversations, foreign, links, outline, tables
 from reviews.text.markdown import Event, Fragment
 from reviews.text.page import MAX_DEPTH, Page
 
@@ -15,11 +15,8 @@ _XML = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;"
 _PARAGRAPH_END = {"End": "Paragraph"}
 
 
-class Opened(NamedTuple):
-    """An open element: how to close it, and its name when the tag was written as HTML in the source."""
-
-    close: Callable[[], None]
-    foreign: str = ""
+# An open element: how to close it, and its name when its tag was written as HTML in the source.
+Opened = tuple[Callable[[], None], str]
 
 
 class Walk:
@@ -29,10 +26,8 @@ class Walk:
         self.page, self.fragment, self.events, self.depth, self.mode = page, fragment, events, depth, mode
         self.open: list[Opened] = []
         self.linked = 0
-        self.row: tuple[tuple[str, ...], bool, int, int] = ((), False, 0, 0)
         self.marked = "!!!" in fragment.text
-        self.row_end = 0
-        self.in_table = False
+        self.table: tables.Table | None = None
         self.skip = 0
 
     def run(self, index: int = 0, end: int | None = None) -> None:
@@ -47,7 +42,7 @@ class Walk:
                 page.write(event["Text"][self.skip :])
                 self.skip = 0
             elif "Start" in event:
-                if page.full:
+                if page.size + page.length > page.limit:
                     break
                 index = self._start(index, event["Start"], at)
                 continue
@@ -58,7 +53,7 @@ class Walk:
                 self._leaf(key, value, at)
             index += 1
         while len(self.open) > base:
-            self.open.pop().close()
+            self.open.pop()[0]()
 
     def part(self, fragment: Fragment, events: list[Event], *, mode: str, skip: int = 0) -> None:
         """Writes another fragment inside what is open here, without its first `skip` characters."""
@@ -81,7 +76,7 @@ class Walk:
     def wrap(self, opening: str, closing: str, *, name: str = "") -> None:
         """Opens an element that is no block; `name` is that of a tag written in the source."""
         if self.deep or not opening:
-            self.open.append(Opened(_nothing, name))
+            self.open.append((nothing, name))
             return
         self.page.markup(opening)
         anchor = closing == "</a>"
@@ -91,7 +86,7 @@ class Walk:
             self.page.markup(closing)
             self.linked -= anchor
 
-        self.open.append(Opened(close, name))
+        self.open.append((close, name))
 
     @property
     def deep(self) -> bool:
@@ -99,11 +94,11 @@ class Walk:
         return self.depth + len(self.open) >= MAX_DEPTH
 
     def _end(self) -> None:
-        opened = self.open.pop()
-        while opened.foreign:
-            opened.close()
-            opened = self.open.pop()
-        opened.close()
+        close, foreign = self.open.pop()
+        while foreign:
+            close()
+            close, foreign = self.open.pop()
+        close()
 
     def _mark(self, index: int, event: str, at: Any) -> None:
         if event == "Rule":
@@ -152,43 +147,42 @@ class Walk:
             return self._code(index, data, at)
         elif name == "HtmlBlock":
             return foreign.block(self, index, at)
+        elif name == "Table" and tables.too_deep(self):
+            return tables.literal(self, index, at)
         elif name in _NESTING and not self.deep and self.mode != "inline":
             return self._nest(index, name, data, at)
         else:
-            self.open.append(Opened(_nothing if self.mode == "inline" else lambda: self.page.newline()))
+            self.open.append((nothing if self.mode == "inline" else self.page.newline, ""))
         return index + 1
 
     def _nest(self, index: int, name: str, data: Any, at: Any) -> int:
-        if name == "Paragraph" and not self.in_table:
+        if name == "Paragraph" and not self.table:
             return self._paragraph(index, at)
         if name == "Item":
-            self._block("li", "list-item", at)
+            self.block("li", "list-item", at)
         elif name == "List":
             numbered = "" if data in (None, 1) else f' start="{data}"'
-            self._block("ul" if data is None else "ol", "list", at, numbered)
+            self.block("ul" if data is None else "ol", "list", at, numbered)
         elif name == "Heading":
             self._heading(index, data, at)
         elif name == "BlockQuote":
             self._quote(data, at)
         elif name == "FootnoteDefinition":
-            self._block("div", "footnote", at, ' class="footnote"')
+            self.block("div", "footnote", at, ' class="footnote"')
             self.page.paragraph(f"[{data}]", "footnote-label")
-        elif name == "Paragraph":  # what the parser makes of rows beyond those that it can fill up
-            self._block("tr", "table-row", at, before_end="</td>")
-            self.page.markup("<td>")
         else:
-            self._table(name, data, at)
+            tables.part(self, name, data, at)
         return index + 1
 
-    def _block(self, tag: str, kind: str, at: Any, attributes: str = "", *, before_end: str = "") -> None:
+    def block(self, tag: str, kind: str, at: Any, attributes: str = "", *, before_end: str = "") -> None:
+        """Opens an element that is a block; `before_end` closes what was opened inside it by hand."""
         number = self.page.open(tag, kind, self.span(at), attributes=attributes)
 
         def close() -> None:
-            self.in_table = self.in_table and kind != "table"
             self.page.markup(before_end)
             self.page.close(tag, number)
 
-        self.open.append(Opened(close))
+        self.open.append((close, ""))
 
     def _paragraph(self, index: int, at: Any) -> int:
         if self.mode == "prose":
@@ -200,7 +194,7 @@ class Walk:
         if "Text" in self.events[index + 1][0] and self.events[index + 2][0] == _PARAGRAPH_END:
             self.page.plain(self.span(at), self.events[index + 1][0]["Text"])
             return index + 3
-        self._block("p", "paragraph", at)
+        self.block("p", "paragraph", at)
         return index + 1
 
     def _heading(self, index: int, data: Any, at: Any) -> None:
@@ -221,71 +215,15 @@ class Walk:
             if first:
                 self.page.heading_done()
 
-        self.open.append(Opened(close))
+        self.open.append((close, ""))
 
     def _quote(self, kind: str | None, at: Any) -> None:
         if kind is None:
-            self._block("blockquote", "quote", at)
+            self.block("blockquote", "quote", at)
         else:
             css = f"admonition admonition-{kind.lower()}"
-            self._block("aside", "admonition", at, f' class="{css}"')
+            self.block("aside", "admonition", at, f' class="{css}"')
             self.page.paragraph(kind, "admonition-title")
-
-    def _table(self, name: str, data: Any, at: Any) -> None:
-        if name == "Table":
-            self._block("div", "table", at, ' class="table-scroll" tabindex="0"', before_end="</tbody></table>")
-            self.in_table = True
-            self.page.markup("<table>")
-            self.row = (tuple(data), False, 0, 0)
-        elif name == "TableCell":
-            if at["start"] == at["end"] >= self.row_end:
-                self.open.append(Opened(_nothing))  # made up by the parser to fill the row
-            else:
-                self._cell(at)
-        else:
-            self._row(name == "TableHead", at)
-
-    def _row(self, head: bool, at: Any) -> None:
-        if head:
-            self.page.markup("<thead>")
-        self.row = (self.row[0], head, 0, at["start"])
-        self.row_end = self._trimmed(at)
-        number = self.page.open("tr", "table-row", self.span(at))
-
-        def close() -> None:
-            self._surplus(at)
-            self.page.close("tr", number)
-            if head:
-                self.page.markup("</thead><tbody>")
-
-        self.open.append(Opened(close))
-
-    def _trimmed(self, at: Any) -> int:
-        """Where the last character of a row ends, in bytes."""
-        row = self.raw(at)
-        return int(at["end"]) - (len(row) - len(row.rstrip()))
-
-    def _surplus(self, at: Any) -> None:
-        """Cells beyond the table's width, which Markdown parsers drop, are shown as one more cell."""
-        rest = self.raw({"start": max(self.row[3], at["start"]), "end": at["end"]}).strip(" |\t\r\n")
-        if rest:
-            self.page.markup("<td>")
-            self.page.write(rest)
-            self.page.markup("</td>")
-            self.report("table-cells", at)
-
-    def _cell(self, at: Any) -> None:
-        aligned, head, column, _ = self.row
-        self.row = (aligned, head, column + 1, at["end"])
-        align = aligned[column].lower() if column < len(aligned) else "none"
-        tag = "th" if head else "td"
-        self.page.markup(f"<{tag}>" if align == "none" else f'<{tag} class="align-{align}">')
-
-        def close() -> None:
-            self.page.markup(f"</{tag}>")
-            self.page.write("\t")
-
-        self.open.append(Opened(close))
 
     def _code(self, index: int, kind: Any, at: Any) -> int:
         end = self.closing(index, "CodeBlock")
@@ -317,5 +255,5 @@ class Walk:
             self.page.terms.append(words.rstrip(":"))
 
 
-def _nothing() -> None:
+def nothing() -> None:
     """Closes an element that was left out."""

@@ -9,12 +9,65 @@ import atheris
 with atheris.instrument_imports(include=["reviews.text"]):
     from tests.text import laws
 
-PIECES = (
-    '# t {#a authority=root}\n|## t\n|---\n|===\n|~~~\n|~~~xml\n|```\n|> |- |1. |    |\t|\n\n|\r\n|\r|!!! meta "T"\n|**Example**: x\n\n'
-    "|<user>\n|</user>\n|<comparison>\n|</comparison>\n|<assistant> <!-- BAD[#a]: b -->\n|</assistant>\n|[?](#a)|[x](#b)|[x][ref]|[^ab]"
-    "|[^1]: n\n|[r]: http://x\n|![a](local.png)|<b>|</b>|<a name=p>|<a href=#a>|</a>|<div>\n|</div>\n|<table><tr><td>|<li>|<pre>|<!--|-->"
-    "|<script>|<br>|*|**|`|``|\\|&amp;|&#x202e;|\u200b|\u202e|\ufeff|\ufffc|\0|\xa0|é|👨\u200d🍳|---\na: b\n---\n|> [!NOTE]\n|- [x] "
-).split("|") + ["|a|b|\n|-|-|\n", "|", "| x |\n"]
+PIECES = [
+    *(
+        "# t {#a authority=root}\n",
+        "## t\n",
+        "---\n",
+        "===\n",
+        "~~~\n",
+        "~~~xml\n",
+        "```\n",
+        "> ",
+        "- ",
+        "1. ",
+        "    ",
+        "\t",
+    ),
+    *(
+        "\n\n",
+        "\r\n",
+        "\r",
+        '!!! meta "T"\n',
+        "**Example**: x\n\n",
+        "<user>\n",
+        "</user>\n",
+        "<comparison>\n",
+        "</comparison>\n",
+    ),
+    *("<assistant> <!-- BAD[#a]: b -->\n", "</assistant>\n", "[?](#a)", "[x](#b)", "[x][ref]", "[^ab]", "[^1]: n\n"),
+    *("[r]: http://x\n", "![a](local.png)", "<b>", "</b>", "<a name=p>", "<a href=#a>", "</a>", "<div>\n", "</div>\n"),
+    *(
+        "<table><tr><td>",
+        "<li>",
+        "<pre>",
+        "<!--",
+        "-->",
+        "<script>",
+        "<br>",
+        "*",
+        "**",
+        "`",
+        "``",
+        "\\",
+        "&amp;",
+        "&#x202e;",
+    ),
+    *(
+        "\u200b",
+        "\u202e",
+        "\ufeff",
+        "\ufffc",
+        "\0",
+        "\xa0",
+        "é",
+        "👨\u200d🍳",
+        "---\na: b\n---\n",
+        "> [!NOTE]\n",
+        "- [x] ",
+    ),
+    *("|a|b|\n|-|-|\n", "|", "| x |\n"),
+]
 
 
 def text(data: bytes) -> str:

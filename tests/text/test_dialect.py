@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviews.text import dialect, outline
+from reviews.text import conversations, dialect, markdown, outline
 from reviews.text.dialect import Answer, Comparison, Example, Message, Rendered, Resolver
 from tests.text import laws
 
@@ -49,12 +49,15 @@ def bare(source: str) -> str:
         ("~~~\n\na\n~~~", "<pre><code>\na\n</code></pre>"),
         (
             "|a|b|\n|:-|-:|\n|1|2|",
-            '<div class="table-scroll" tabindex="0"><table><thead><tr><th class="align-left">a</th>\t<th class="align-right">b</th>\t</tr>\n'
-            '</thead><tbody><tr><td class="align-left">1</td>\t<td class="align-right">2</td>\t</tr>\n</tbody></table></div>',
+            '<div class="table-scroll" tabindex="0"><table><thead><tr>'
+            '<th class="align-left">a</th>\t<th class="align-right">b</th>\t</tr>\n'
+            '</thead><tbody><tr><td class="align-left">1</td>\t'
+            '<td class="align-right">2</td>\t</tr>\n</tbody></table></div>',
         ),
         (
             "|a|\n|-|\n|1|2|",
-            '<div class="table-scroll" tabindex="0"><table><thead><tr><th>a</th>\t</tr>\n</thead><tbody><tr><td>1</td>\t<td>2</td></tr>\n</tbody></table></div>',
+            '<div class="table-scroll" tabindex="0"><table><thead><tr><th>a</th>\t</tr>\n'
+            "</thead><tbody><tr><td>1</td>\t<td>2</td></tr>\n</tbody></table></div>",
         ),
         (
             "[a](https://example.org/?a=1&b)",
@@ -78,14 +81,16 @@ def bare(source: str) -> str:
         ("word[^far]", '<p>word<span class="footnote-ref">[far]</span></p>'),
         (
             "a[^1]\n\n[^1]: note",
-            '<p>a<span class="footnote-ref">[1]</span></p>\n<div class="footnote"><p class="footnote-label">[1]</p>\n<p>note</p>\n</div>',
+            '<p>a<span class="footnote-ref">[1]</span></p>\n<div class="footnote">'
+            '<p class="footnote-label">[1]</p>\n<p>note</p>\n</div>',
         ),
         ("![alt](https://example.org/x.png)", '<p><span class="image-remote">Image: alt (example.org)</span></p>'),
         ("![alt](img/a.png)", '<p><img src="/media/a.png" alt="alt"></p>'),
         ("![alt](img/b.png)", '<p><span class="image-remote">Image: alt (img/b.png)</span></p>'),
         (
             "a\u202eb\u200b",
-            '<p>a<span class="control" title="U+202E">[U+202E]</span>b<span class="control" title="U+200B">[U+200B]</span></p>',
+            '<p>a<span class="control" title="U+202E">[U+202E]</span>b'
+            '<span class="control" title="U+200B">[U+200B]</span></p>',
         ),
         ("👨\u200d🍳 می\u200cخواهم", "<p>👨\u200d🍳 می\u200cخواهم</p>"),
         ("x\u200dy", '<p>x<span class="control" title="U+200D">[U+200D]</span>y</p>'),
@@ -98,7 +103,8 @@ def bare(source: str) -> str:
         ("<section-x>\na\n</section-x>", '<p class="literal">&lt;section-x&gt;\na\n&lt;/section-x&gt;</p>'),
         (
             '!!! meta "Commentary"\n    One.\n\n    - two\n\nAfter.',
-            '<aside class="admonition admonition-meta"><p class="admonition-title">Commentary</p>\n<p>One.</p>\n<ul><li>two</li>\n</ul>\n</aside>\n<p>After.</p>',
+            '<aside class="admonition admonition-meta"><p class="admonition-title">Commentary'
+            "</p>\n<p>One.</p>\n<ul><li>two</li>\n</ul>\n</aside>\n<p>After.</p>",
         ),
         (
             "!!! odd\n\ttext",
@@ -106,12 +112,14 @@ def bare(source: str) -> str:
         ),
         (
             "Before\n!!! note\n    in\nafter",
-            '<p>Before</p>\n<aside class="admonition admonition-note"><p class="admonition-title">Note</p>\n<p>in</p>\n</aside>\n<p>after</p>',
+            '<p>Before</p>\n<aside class="admonition admonition-note">'
+            '<p class="admonition-title">Note</p>\n<p>in</p>\n</aside>\n<p>after</p>',
         ),
         (
             "!!! note\n    a\n    !!! tip\n        b",
             '<aside class="admonition admonition-note"><p class="admonition-title">Note</p>\n<p>a</p>\n'
-            '<aside class="admonition admonition-tip"><p class="admonition-title">Tip</p>\n<p>b</p>\n</aside>\n</aside>',
+            '<aside class="admonition admonition-tip">'
+            '<p class="admonition-title">Tip</p>\n<p>b</p>\n</aside>\n</aside>',
         ),
         (
             "> [!WARNING]\n> a",
@@ -179,7 +187,8 @@ def test_an_example_is_understood():
 
 
 def test_an_example_is_shown():
-    message = '<div class="message message-{}"><p class="message-role">{}</p>\n<div class="message-body"><p>{}</p>\n</div>{}</div>\n'
+    role = '<p class="message-role">{}</p>\n'
+    message = '<div class="message message-{}">' + role + '<div class="message-body"><p>{}</p>\n</div>{}</div>\n'
     answer = '<div class="answer answer-{}">{}<div class="message-body"><p>{}</p>\n</div>{}</div>\n'
     assert bare(CONVERSATION) == (
         '<section class="example"><p class="example-title">Example: a <em>title</em></p>\n'
@@ -286,7 +295,10 @@ def test_stable_offsets_do_not_move_when_a_target_gets_another_title():
 
 
 def test_what_a_rendering_depends_on():
-    source = "[?](#a) [b](#b) [c][ref]\n\n**Example**: x\n\n~~~xml\n<comparison>\n<assistant> <!-- BAD[#d] -->\nx\n</assistant>\n</comparison>\n~~~\n"
+    source = (
+        "[?](#a) [b](#b) [c][ref]\n\n**Example**: x\n\n~~~xml\n<comparison>\n"
+        "<assistant> <!-- BAD[#d] -->\nx\n</assistant>\n</comparison>\n~~~\n"
+    )
     assert dialect.dependencies(source) == ("a", "b", "d")
     first = dialect.cache_key(source, Resolver(titles={"a": "A"}))
     assert first == dialect.cache_key(source, Resolver(titles={"a": "A", "z": "Z"}, definitions={"zz": "/z"}))
@@ -327,8 +339,26 @@ def test_answers_are_messages():
     assert Example(title="", turns=()).messages == ()
 
 
-PARTS = st.sampled_from(
-    [
+@settings(max_examples=500, deadline=None)
+@given(st.text(st.sampled_from("ab é1.- \n\t\"'<>&;[]()!|=#:~+_*`\\é日’"), max_size=30))
+def test_paragraphs_taken_the_short_way_are_what_the_parser_sees(text: str):
+    found = conversations.paragraphs(text)
+    if found:
+        assert [words for _, words in found] == [text[start : start + len(words)] for start, words in found]
+        events = [event for event, _ in markdown.events(text)]
+        short = [[{"Start": "Paragraph"}, {"Text": words}, {"End": "Paragraph"}] for _, words in found]
+        assert events == [event for paragraph in short for event in paragraph]
+
+
+def test_what_is_nested_too_deep_keeps_its_text():
+    for depth in range(30, 50):
+        result = render("> " * depth + "|a|b|\n" + "> " * depth + "|-|-|\n" + "> " * depth + "|c|d|e|\n")
+        assert re.findall("[a-z]", result.text) == ["a", "b", "c", "d", "e"]
+        assert ("sanitised", 1) not in result.unknown
+
+
+PIECES = [
+    *(
         "# t\n",
         "\n\n",
         "\n",
@@ -346,9 +376,9 @@ PARTS = st.sampled_from(
         "[^ab]",
         "<b>",
         "</b>",
+    ),
+    *(
         "<a href=#x>",
-    ]
-    + [
         "</a>",
         "<td>",
         "<li>",
@@ -360,40 +390,22 @@ PARTS = st.sampled_from(
         "~~~\n",
         "~~~xml\n",
         "**Example**: x\n\n",
+    ),
+    *(
         "<user>\n",
         "</user>\n",
-    ]
-    + [
         "<comparison>\n",
         "</comparison>\n",
         "<assistant> <!-- BAD[#a]: b -->\n",
         "</assistant>\n",
-        '!!! meta "T"\n',
-        "![a](",
-        "x ",
-        "é",
-    ]
-    + [
-        "\u202e",
-        "\ufffc",
-        "\0",
-        "\r",
-        "\xa0",
-        "&amp;",
-        "&lt",
-        "\\",
-        "[r]: /x\n",
-        "[^n]: y\n",
-        "<div>\n",
-        "</div>\n",
-        "<table>",
-        "\ud800",
-    ]
-)
+    ),
+    *('!!! meta "T"\n', "![a](", "x ", "é", "\u202e", "\ufffc", "\0", "\r", "\xa0", "&amp;", "&lt", "\\", "[r]: /x\n"),
+    *("[^n]: y\n", "<div>\n", "</div>\n", "<table>", "\ud800"),
+]
 
 
 @settings(max_examples=500, deadline=None)
-@given(st.lists(PARTS, max_size=24))
+@given(st.lists(st.sampled_from(PIECES), max_size=24))
 def test_laws_of_constructs(parts: list[str]):
     laws.check_rendering("".join(parts))
 

@@ -16,15 +16,15 @@ SETTLED_AFTER = timedelta(seconds=15)
 
 
 @transaction.atomic
-def store(spec: Spec, *, name: str, stamp: str, html: str, now: datetime) -> StoredPage:
+def store(spec: Spec, *, name: str, stamp: str, html: bytes, now: datetime) -> StoredPage:
     """Keep the bytes of a page in place of those before, and promise to compress them better once they have settled."""
-    plain = html.encode()
+    content = brotli.compress(html, mode=brotli.MODE_TEXT, quality=QUICK)
     page = StoredPage(
         spec=spec,
         name=name,
         stamp=stamp,
-        etag=hashlib.sha256(plain).hexdigest()[:32],
-        content=brotli.compress(plain, mode=brotli.MODE_TEXT, quality=QUICK),
+        etag=hashlib.sha256(content).hexdigest()[:32],
+        content=content,
         created_at=now,
     )
     StoredPage.objects.bulk_create(

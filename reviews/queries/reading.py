@@ -14,7 +14,7 @@ from django.db.models import Count
 from reviews.access.releases import visible_releases
 from reviews.access.specs import Standing
 from reviews.access.threads import visible_threads
-from reviews.models import ClauseVersion, Lineage, Rendering, Spec, StoredPage
+from reviews.models import ClauseVersion, Lineage, Spec, StoredPage
 from reviews.queries.renderings import render_all
 from reviews.text import dialect
 
@@ -36,6 +36,7 @@ JOIN reviews_clause c ON c.id = v.clause_id
 LEFT JOIN reviews_authoritylevel a ON a.id = v.authority_id
 WHERE v.spec_id = %s AND v.valid @> %s::bigint ORDER BY v.order_key
 """
+KEPT = "SELECT key, heading_html, body_html FROM reviews_rendering WHERE key = ANY(%s)"
 OLD_ANCHORS = """
 SELECT DISTINCT ON (v.anchor) v.anchor, v.clause_id FROM reviews_clauseversion v
 WHERE v.spec_id = %s AND v.anchor IS NOT NULL AND lower(v.valid) <= %s AND NOT v.valid @> %s::bigint
@@ -130,8 +131,9 @@ def lines(spec: Spec, number: int) -> list[Line]:
 
 def html_of(wanted: Mapping[bytes, Line], resolve: dialect.Resolver) -> dict[bytes, tuple[str, str]]:
     """Heading and body of these renderings by key, kept ones from the database, others rendered now."""
-    rows = Rendering.objects.filter(key__in=list(wanted)).values_list("key", "heading_html", "body_html")
-    found = {bytes(key): (heading, body) for key, heading, body in rows}
+    with connection.cursor() as cursor:
+        cursor.execute(KEPT, [list(wanted)])
+        found = {bytes(key): (heading, body) for key, heading, body in cursor.fetchall()}
     missing = [line.pk for key, line in wanted.items() if key not in found]
     if missing:
         for fresh in render_all(ClauseVersion.objects.filter(pk__in=missing), resolve):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reviews.access.specs import Standing, standing_in
-from reviews.models import Lineage, Spec
+from reviews.models import Lineage, Rendering, Spec
 from reviews.queries import reading
 from reviews.queries.clauses import resolver_of
 from reviews.queries.renderings import keys_of
@@ -74,7 +74,7 @@ def test_html_comes_from_what_is_kept_and_else_is_made():
     resolve = resolver_of(shown)
     wanted = dict(zip(keys_of(shown, resolve), shown, strict=True))
     kept = reading.html_of(wanted, resolve)
-    reading.Rendering.objects.all().delete()
+    Rendering.objects.all().delete()
     assert reading.html_of(wanted, resolve) == kept
     assert "does not lie" in "".join(body for _, body in kept.values())
 

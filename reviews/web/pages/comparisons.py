@@ -23,7 +23,7 @@ SHOWN = 80
 CLASSES = ("authority", "substantive", "editorial", "markup")
 
 
-def public_page(spec: Spec, pair: tuple[str, str], numbers: tuple[int, int]) -> str:
+def public_page(spec: Spec, pair: tuple[str, str], numbers: tuple[int, int]) -> bytes:
     """The first page of a comparison as everybody without a session gets it."""
     standing = Standing(spec, None, frozenset())
     shown = comparison(standing, pair, numbers, start=0)
@@ -31,7 +31,7 @@ def public_page(spec: Spec, pair: tuple[str, str], numbers: tuple[int, int]) -> 
     shell = public_shell(standing, path=path, here="releases")
     indexed = spec.is_public and DRAFT not in pair
     frame = {"shell": shell, "indexed": indexed, "title": title_of(pair)}
-    return filled(str(get_template("reviews/comparisons/comparison.html").render(frame)), **parts(shown))
+    return filled(get_template("reviews/comparisons/comparison.html").render(frame).encode(), **parts(shown))
 
 
 def title_of(pair: tuple[str, str]) -> str:
@@ -39,13 +39,12 @@ def title_of(pair: tuple[str, str]) -> str:
     return f"{pair[0]} → {pair[1]}"
 
 
-def parts(shown: dict[str, Any]) -> dict[str, str]:
+def parts(shown: dict[str, Any]) -> dict[str, bytes]:
     """The list of changed clauses and the comparison itself, made."""
+    listed = {"entries": shown["contents"], "label": "Changed clauses"}
     return {
-        "contents": get_template("components/toc.html").render(
-            {"entries": shown["contents"], "label": "Changed clauses"}
-        ),
-        "text": get_template("reviews/comparisons/_comparison.html").render(shown),
+        "contents": get_template("components/toc.html").render(listed).encode(),
+        "text": get_template("reviews/comparisons/_comparison.html").render(shown).encode(),
     }
 
 

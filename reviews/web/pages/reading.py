@@ -25,7 +25,8 @@ from reviews.web.pages.stored import build, filled
 
 SECTIONS_BYTES = 12 * 1024 * 1024
 
-sections: Memory[str] = Memory(SECTIONS_BYTES, size=lambda html: 2 * len(html))
+sections: Memory[bytes] = Memory(SECTIONS_BYTES, size=lambda html: len(html) + 1000)
+editions: Memory[list[Edition]] = Memory(SECTIONS_BYTES // 10, size=lambda found: 300 * len(found) + 100)
 
 
 class Section(NamedTuple):
@@ -80,18 +81,31 @@ class Place:
         return next((one for one in self.editions if one.label != self.label and one.number <= self.number), None)
 
 
-def public_page(spec: Spec, label: str, number: int) -> str:
-    """The reading page as everybody without a session gets it; nothing of a request and nothing internal is in it."""
+def public_page(spec: Spec, label: str, number: int, *, releases: int) -> bytes:
+    """The reading page as everybody without a session gets it; nothing of a request and nothing internal is in it.
+
+    `releases` says how many the spec has: they never change, so their number tells whether they have to be asked for again.
+    """
     standing = Standing(spec, None, frozenset())
-    place = Place(spec, label, number, reading.editions(standing))
+    place = Place(spec, label, number, _editions(standing, releases))
     lines = reading.lines(spec, number)
     parts = _sections(place, lines)
     head = get_template("reviews/reading/_head.html").render(_head(place, lines, parts))
-    text = "".join([head, *_htmls(place, lines, parts)])
+    text = b"".join([head.encode(), *_htmls(place, lines, parts)])
     return filled(_frame(place, standing), contents=_toc(lines, parts), text=text)
 
 
-def _frame(place: Place, standing: Standing) -> str:
+def _editions(standing: Standing, count: int) -> list[Edition]:
+    key = (standing.spec.pk, count)
+    kept = editions.get(key)
+    if kept is None:
+        kept = reading.editions(standing)
+        if len(kept) == count:
+            editions.put(key, kept)
+    return kept
+
+
+def _frame(place: Place, standing: Standing) -> bytes:
     """The page around the text, kept by all that it shows."""
     key = ("frame", build(), place.path, place.spec.title, place.spec.visibility, tuple(place.editions))
     kept = sections.get(key)
@@ -99,12 +113,12 @@ def _frame(place: Place, standing: Standing) -> str:
         shell = public_shell(standing, path=place.path, version=place.label)
         indexed = place.spec.is_public and not place.is_draft
         shown = {"shell": shell, "indexed": indexed, "title": "Draft" if place.is_draft else place.label}
-        kept = str(get_template("reviews/reading/page.html").render(shown))
+        kept = get_template("reviews/reading/page.html").render(shown).encode()
         sections.put(key, kept)
     return kept
 
 
-def _htmls(place: Place, lines: Sequence[Line], parts: Sequence[Section]) -> list[str]:
+def _htmls(place: Place, lines: Sequence[Line], parts: Sequence[Section]) -> list[bytes]:
     """The HTML of every clause, made anew only where this process has not made the same before."""
     resolve = resolver_of(lines, images=image_addresses(place.spec, place.number))
     keys = list(zip(keys_of(lines, resolve), parts, strict=True))
@@ -114,7 +128,7 @@ def _htmls(place: Place, lines: Sequence[Line], parts: Sequence[Section]) -> lis
     return [kept[key] or _html(key, *fresh[key[0]]) for key in keys]
 
 
-def _html(key: tuple[bytes, Section], heading: str, body: str) -> str:
+def _html(key: tuple[bytes, Section], heading: str, body: str) -> bytes:
     shown = {"heading_html": heading, "body_html": body, "one": key[1], **key[1]._asdict()}
     shown["links"] = [
         {"label": "History", "url": f"{key[1].address}#history"},
@@ -124,7 +138,7 @@ def _html(key: tuple[bytes, Section], heading: str, body: str) -> str:
             "only": "propose",
         },
     ]
-    html = str(get_template("reviews/reading/_clause.html").render(shown))
+    html = get_template("reviews/reading/_clause.html").render(shown).encode()
     sections.put(key, html)
     return html
 
@@ -221,11 +235,13 @@ def _day(edition: Edition | None) -> date | None:
     return edition.day if edition else None
 
 
-def _toc(lines: Sequence[Line], parts: Sequence[Section]) -> str:
+def _toc(lines: Sequence[Line], parts: Sequence[Section]) -> bytes:
     key = ("toc", tuple((line.level, *one[2:4], *one[5:11]) for line, one in zip(lines, parts, strict=True)))
     kept = sections.get(key)
     if kept is None:
-        kept = str(get_template("components/toc.html").render({"entries": contents(lines, parts)})) if lines else ""
+        kept = (
+            get_template("components/toc.html").render({"entries": contents(lines, parts)}).encode() if lines else b""
+        )
         sections.put(key, kept)
     return kept
 

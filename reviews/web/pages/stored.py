@@ -85,7 +85,7 @@ def remembered(row: StoredPage) -> Bytes:
     return one
 
 
-def fresh(request: HttpRequest, slug: str, name: str, make: Callable[[Spec, Ground], str]) -> Bytes:
+def fresh(request: HttpRequest, slug: str, name: str, make: Callable[[Spec, Ground], bytes]) -> Bytes:
     """The fresh bytes of a page, made and stored if need be.
 
     What it is made from is read before the text is, so that a page may be newer than its stamp says, never older.
@@ -104,19 +104,17 @@ def fresh(request: HttpRequest, slug: str, name: str, make: Callable[[Spec, Grou
 PLACES = ("contents", "text")
 
 
-def filled(frame: str, *, contents: str, text: str) -> str:
-    """A page whose template left the places of its contents and its text empty, with both put in. They are large, and
-    would be copied at every level of a template."""
-    for name, html in zip(PLACES, (contents, text), strict=True):
-        mark = f"<!--{name}-->"
-        before, _, after = frame.partition(mark)
-        frame = "".join((before, mark, html, after))
-    return frame
+def filled(frame: bytes, *, contents: bytes, text: bytes) -> bytes:
+    """A page whose template left the places of its contents and its text empty, with both put in: they are large, and would be
+    copied at every level of a template."""
+    top, first, rest = frame.partition(b"<!--contents-->")
+    middle, second, bottom = rest.partition(b"<!--text-->")
+    return b"".join((top, first, contents, middle, second, text, bottom))
 
 
-def part(page: str, name: str) -> str:
+def part(page: bytes, name: str) -> bytes:
     """The contents or the text out of a stored page."""
-    start, end = f"<!--{name}-->", f"<!--/{name}-->"
+    start, end = f"<!--{name}-->".encode(), f"<!--/{name}-->".encode()
     return page[page.index(start) + len(start) : page.index(end)]
 
 

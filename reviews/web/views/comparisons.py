@@ -42,7 +42,7 @@ def comparison(request: HttpRequest, slug: str, pair: str) -> HttpResponse:
         return _further(request, standing, both, start, context)
     numbers = {label: None if label == DRAFT else number_of(standing, label) for label in both}
 
-    def make(spec: Spec, ground: Ground) -> str:
+    def make(spec: Spec, ground: Ground) -> bytes:
         old, new = (ground.head if numbers[label] is None else numbers[label] for label in both)
         return comparisons.public_page(spec, both, (old, new))
 

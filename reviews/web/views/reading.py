@@ -12,7 +12,9 @@ from reviews.access import specs as access
 from reviews.access.releases import get_visible
 from reviews.access.specs import Standing
 from reviews.errors import NotFound
+from reviews.models import Spec
 from reviews.queries import reading
+from reviews.queries.reading import Ground
 from reviews.rules.roles import Verb
 from reviews.web.pages import reading as reading_page
 from reviews.web.pages import stored
@@ -83,28 +85,28 @@ def number_of(standing: Standing, label: str) -> int:
 
 def live(request: HttpRequest, standing: Standing, one: stored.Bytes, **options: Any) -> HttpResponse:
     """A stored text in the shell of the person who reads it."""
-    whole = one.plain().decode()
+    whole = one.plain()
     return around(request, standing, {name: stored.part(whole, name) for name in stored.PLACES}, **options)
 
 
-def around(request: HttpRequest, standing: Standing, parts: dict[str, str], **options: Any) -> HttpResponse:
+def around(request: HttpRequest, standing: Standing, parts: dict[str, bytes], **options: Any) -> HttpResponse:
     """Contents and text in the shell of the person who reads them."""
     shown = {**options["context"], "may_propose": standing.may(Verb.PROPOSE)}
     shell = {name: options.get(name, "") for name in ("version", "here")}
     response = page(request, options["template"], shown, standing=standing, **shell)
-    response.content = stored.filled(response.content.decode(), **parts)
+    response.content = stored.filled(response.content, **parts)
     return stored.compressed(request, response)
 
 
 def _read(request: HttpRequest, standing: Standing, label: str, number: int | None) -> HttpResponse:
     spec = standing.spec
     name = DRAFT if label == DRAFT else name_of_release(label)
-    one = stored.fresh(
-        request,
-        spec.slug,
-        name,
-        lambda fresh, ground: reading_page.public_page(fresh, label, ground.head if number is None else number),
-    )
+
+    def make(fresh: Spec, ground: Ground) -> bytes:
+        at = ground.head if number is None else number
+        return reading_page.public_page(fresh, label, at, releases=ground.releases)
+
+    one = stored.fresh(request, spec.slug, name, make)
     if spec.is_public and stored.without_session(request):
         return stored.answer(request, one)
     context = {"title": "Draft" if label == DRAFT else label, "indexed": spec.is_public and label != DRAFT}

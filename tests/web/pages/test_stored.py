@@ -56,7 +56,7 @@ def test_what_is_stored_of_a_page_is_no_part_of_its_stamp():
 
 
 def test_contents_and_text_are_put_in_and_taken_out_again():
-    frame = "a<!--contents--><!--/contents-->b<!--text--><!--/text-->c"
-    page = stored.filled(frame, contents="<ol>", text="<p>")
-    assert page == "a<!--contents--><ol><!--/contents-->b<!--text--><p><!--/text-->c"
-    assert [stored.part(page, name) for name in stored.PLACES] == ["<ol>", "<p>"]
+    frame = b"a<!--contents--><!--/contents-->b<!--text--><!--/text-->c"
+    page = stored.filled(frame, contents=b"<ol>", text=b"<p>")
+    assert page == b"a<!--contents--><ol><!--/contents-->b<!--text--><p><!--/text-->c"
+    assert [stored.part(page, name) for name in stored.PLACES] == [b"<ol>", b"<p>"]

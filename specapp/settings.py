@@ -227,7 +227,11 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["lost_database"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "axes": {"level": "WARNING"},  # each sign-in would be four lines
+        "psycopg.pool": {"level": "ERROR"},  # a lost database is said once for each request that needed it
+    },
 }
 
 # Every process that knows the settings knows the broker: actions nudge it by name.

@@ -140,17 +140,9 @@ def _is_public(proposal: Proposal) -> bool:
 
 def _addressing(standing: Standing, verb: str, proposal: Proposal | None, thread: Thread) -> Proposal | None:
     """The proposal that addresses the thread after this move; one that the person must not know of is NotFound."""
-    if verb != "address":
-        return None if verb == "reopen" else thread.addressed_by
-    if proposal is None:
-        return None
-    found = proposal_access.get_visible(standing, proposal.public_id)
-    if thread.visibility == Visibility.PUBLIC and not _is_public(found):
-        raise Invalid(
-            "A public discussion is addressed by a public proposal that was submitted.",
-            fields={"proposal": "Choose one that everybody sees."},
-        )
-    return found
+    if verb == "address":
+        return None if proposal is None else proposal_access.get_visible(standing, proposal.public_id)
+    return None if verb == "reopen" else thread.addressed_by
 
 
 def _insert(spec: Spec, about: About, said: Said, columns: dict[str, Any], body: str) -> Thread:

@@ -324,11 +324,3 @@ def test_the_same_key_with_other_words_is_a_conflict_and_loses_neither(world):
     with pytest.raises(Conflict):
         threads.reply(thread, said=Said(by=by, now=NOW, body="Other words.", key="once"))
     assert list(thread.comments.values_list("body", flat=True))[1:] == ["First words."]
-
-
-def test_a_public_thread_is_not_addressed_by_what_only_members_see(world):
-    hidden = make_draft(world.spec, by=world.editor)
-    thread = make_thread(world.spec, by=world.editor, about=clause_of(world.spec, "jokes"))
-    with pytest.raises(Invalid):
-        threads.move(thread, verb="address", by=world.editor, now=NOW, proposal=hidden)
-    assert Thread.objects.get(pk=thread.pk).state == "open"

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from reviews.text import conversations, dialect, markdown, outline
 from reviews.text.dialect import Answer, Comparison, Example, Message, Rendered, Resolver
-from tests.text import laws
 
 RESOLVE = Resolver(
     titles={"target": "The target", "two-words": "Two words"},
@@ -355,62 +354,3 @@ def test_what_is_nested_too_deep_keeps_its_text():
         result = render("> " * depth + "|a|b|\n" + "> " * depth + "|-|-|\n" + "> " * depth + "|c|d|e|\n")
         assert re.findall("[a-z]", result.text) == ["a", "b", "c", "d", "e"]
         assert ("sanitised", 1) not in result.unknown
-
-
-PIECES = [
-    *(
-        "# t\n",
-        "\n\n",
-        "\n",
-        "- ",
-        "> ",
-        "    ",
-        "`",
-        "``",
-        "*",
-        "**",
-        "[",
-        "](",
-        "#a)",
-        "[?](#a)",
-        "[^ab]",
-        "<b>",
-        "</b>",
-    ),
-    *(
-        "<a href=#x>",
-        "</a>",
-        "<td>",
-        "<li>",
-        "<pre>",
-        "<!--",
-        "-->",
-        "|",
-        "|-|\n",
-        "~~~\n",
-        "~~~xml\n",
-        "**Example**: x\n\n",
-    ),
-    *(
-        "<user>\n",
-        "</user>\n",
-        "<comparison>\n",
-        "</comparison>\n",
-        "<assistant> <!-- BAD[#a]: b -->\n",
-        "</assistant>\n",
-    ),
-    *('!!! meta "T"\n', "![a](", "x ", "é", "\u202e", "\ufffc", "\0", "\r", "\xa0", "&amp;", "&lt", "\\", "[r]: /x\n"),
-    *("[^n]: y\n", "<div>\n", "</div>\n", "<table>", "\ud800"),
-]
-
-
-@settings(max_examples=500, deadline=None)
-@given(st.lists(st.sampled_from(PIECES), max_size=24))
-def test_laws_of_constructs(parts: list[str]):
-    laws.check_rendering("".join(parts))
-
-
-@settings(max_examples=300, deadline=None)
-@given(st.text(st.characters(), max_size=80))
-def test_laws_of_any_text(source: str):
-    laws.check_rendering(source)

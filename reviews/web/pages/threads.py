@@ -107,7 +107,6 @@ def composer(
     version: ClauseVersion | None = None,
     proposal: Proposal | None = None,
     given: Mapping[str, str] | None = None,
-    errors: Iterable[str] = (),
 ) -> dict[str, Any] | None:
     """What components/composer.html shows; None for whom may not comment."""
     if not standing.may(Verb.COMMENT):
@@ -127,7 +126,6 @@ def composer(
         "internal_first": given.get("visibility") == Visibility.INTERNAL,
         "audience_public": audience(standing, internal=False).removeprefix("Public: "),
         "kinds": _kinds(given.get("kind", "")),
-        "errors": list(errors),
         **{field: given.get(field, "") for field in ("quote", "start", "end", "block", "body")},
     }
 

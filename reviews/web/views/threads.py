@@ -151,8 +151,8 @@ def _begin(request: HttpRequest, standing: Standing) -> HttpResponse:
         version = _head(clause) if clause else None
         sent = request.POST.dict()
         parts = {"clause": clause, "version": version, "proposal": proposal}
-        composer = pages.composer(standing, **parts, given=sent, errors=_sentences(refusal))
-        return _composing(request, standing, clause, composer)
+        composer = pages.composer(standing, **parts, given=sent) or {}
+        return _composing(request, standing, clause, {**composer, "errors": _sentences(refusal)})
     return _begun(request, standing, thread)
 
 
@@ -170,7 +170,7 @@ def _begun(request: HttpRequest, standing: Standing, thread: Thread) -> HttpResp
 def _composing(
     request: HttpRequest, standing: Standing, clause: Clause | None, composer: dict[str, Any] | None
 ) -> HttpResponse:
-    refused = bool(composer and composer["errors"])
+    refused = bool(composer and composer.get("errors"))
     shown = {"composer": composer, "title": _head(clause).title if clause else "the proposal"}
     shown["sign_in_url"] = f"/sign-in/?next={request.get_full_path()}"
     if request.htmx and composer:  # type: ignore[attr-defined]

@@ -16,7 +16,6 @@ from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from specapp import env
-from specapp.celery import app as celery
 from tests import chromium, cluster
 
 BROWSER_FIXTURES = {"browser", "page", "open_page"}
@@ -76,12 +75,9 @@ def application_url(django_db_setup: None) -> str:
 
 @pytest.fixture(scope="session")
 def broker_url() -> str:
-    """A real Valkey. Each parallel worker has a number of its own in it."""
+    """The address of a real Valkey that runs."""
     cluster.ensure_broker()
-    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 16
-    url = f"{env.embedded_broker_url(sockets=cluster.SOCKETS)}?virtual_host={number}"
-    celery.conf.broker_url = url
-    return url
+    return str(settings.CELERY_BROKER_URL)
 
 
 @pytest.fixture

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from celery import Celery, current_app
+from django.conf import settings
 from django.db import connections, transaction
+from kombu.exceptions import OperationalError
 
 from reviews import jobs as outbox
 from reviews.actions import jobs
@@ -38,10 +41,19 @@ def test_a_promise_goes_with_its_transaction() -> None:
     assert Job.objects.count() == 0
 
 
-def test_a_lost_broker_loses_nothing(
-    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Callable[..., Any]
-) -> None:
-    monkeypatch.setattr(celery.conf, "broker_url", "redis://127.0.0.1:1/0")
+@pytest.fixture
+def lost_broker() -> Iterator[None]:
+    """Jobs are sent to a port where nothing listens, by an application whose connections were never used."""
+    Celery(
+        "lost", broker="redis://127.0.0.1:1/0"
+    ).conf.broker_transport_options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
+    with pytest.raises(OperationalError):
+        current_app.send_task("anything", retry=False, ignore_result=True)
+    yield
+    celery.set_current()
+
+
+def test_a_lost_broker_loses_nothing(lost_broker: None, django_capture_on_commit_callbacks: Callable[..., Any]) -> None:
     with django_capture_on_commit_callbacks(execute=True) as nudges:
         job = promise()
     assert (len(nudges), jobs.waiting_keys(now=NOW)) == (1, [job.key])

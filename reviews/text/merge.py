@@ -146,7 +146,7 @@ def _joined(parts: list[str | Conflict]) -> Iterator[str | Conflict]:
         yield text
 
 
-def _the_fuller(region: Region, said: Callable[[str], list[str]], budget: align.Budget) -> Sequence[str] | None:
+def _the_fuller(region: Region, said: Callable[[str], list[str]], budget: align.Budget) -> str | None:
     """The side that makes every change of what is said that the other makes, if one does; None when both or neither do.
 
     So a side that only laid the text out anew, or struck out less of the same, gives way.
@@ -160,7 +160,7 @@ def _the_fuller(region: Region, said: Callable[[str], list[str]], budget: align.
     fuller, other = (ours, theirs) if ours_does_all else (theirs, ours)
     if base and fuller and not other:
         return None  # what one side struck out and the other wrote anew is for a person
-    return region.ours if ours_does_all else region.theirs
+    return "".join(region.ours if ours_does_all else region.theirs)
 
 
 def _includes(base: Sequence[str], more: Sequence[str], less: Sequence[str]) -> bool:
@@ -186,15 +186,31 @@ def _finer(region: Region, budget: align.Budget) -> list[tuple[str | Conflict, M
 
 def _suggestion(region: Region, budget: align.Budget) -> tuple[str | None, Method]:
     """One text for a conflict that keeps what both sides say, and how it was found."""
-    fuller = _the_fuller(region, _signs_and_words, budget)
-    if fuller is not None:
-        return "".join(fuller), "word"
-    for method, pieces, apart in _FINER:
-        text = _woven(*("".join(side) for side in region), pieces=pieces, apart=apart, budget=budget)
-        if text is not None:
+    for text, method in _candidates(region, budget):
+        if text is not None and not _drops_a_word(region, text):
             return text, method
-    fuller = _the_fuller(region, cut.words, budget)
-    return (None, "line") if fuller is None else ("".join(fuller), "word")
+    return None, "line"
+
+
+def _candidates(region: Region, budget: align.Budget) -> Iterator[tuple[str | None, Method]]:
+    yield _the_fuller(region, _signs_and_words, budget), "word"
+    for method, pieces, apart in _FINER:
+        yield _woven(*("".join(side) for side in region), pieces=pieces, apart=apart, budget=budget), method
+    yield _the_fuller(region, cut.words, budget), "word"
+
+
+def _drops_a_word(region: Region, text: str) -> bool:
+    """Whether a word that a side has more often than the base is in the text less often than that side wants.
+
+    So where one side moved a word to a place, and the other added the same word there: the two are not one change.
+    """
+    base, ours, theirs = (Counter(cut.words("".join(side))) for side in region)
+    got = Counter(cut.words(text))
+    return any(
+        got[word] < side[word] - max(0, base[word] - other[word])
+        for side, other in ((ours, theirs), (theirs, ours))
+        for word in side - base
+    )
 
 
 def _words_and_rows(text: str) -> list[str]:
@@ -244,7 +260,7 @@ def _woven(
     ]
     if any(run is None for run in settled):
         return None
-    return "".join(["".join(run) for run in settled if run is not None])
+    return "".join([piece for run in settled if run is not None for piece in run])
 
 
 def _regions(

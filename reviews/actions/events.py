@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from reviews.jobs import JobName, enqueue
@@ -20,6 +20,9 @@ MAILED = frozenset(
         EventKind.RELEASE_PUBLISHED,
     }
 )
+
+# Nobody writes slower because others are told of it: the next sweep sends the mail, no broker is asked meanwhile.
+MAIL_WAITS = timedelta(seconds=1)
 
 
 def record(
@@ -40,5 +43,5 @@ def record(
         kind=kind, spec=spec, actor=by, at=now, visibility=visibility, data=data or {}, **about
     )
     if kind in MAILED:
-        enqueue(JobName.MAIL_EVENT, key=str(event.public_id), now=now, event=event.pk)
+        enqueue(JobName.MAIL_EVENT, key=str(event.public_id), now=now, later=MAIL_WAITS, event=event.pk)
     return event

@@ -86,9 +86,13 @@ def _posting_rows(spec: Spec, people: list[User], size: str) -> list[dict[str, A
     with ground.web() as address:
         for before in (0, 10_000):
             _fill(spec, people[0], before)
+            path = f"/{spec.slug}/threads/?clause={clause(spec, ANCHOR).public_id}"
+            fields = {"visibility": "public", "kind": "question"}
+            post_at_once(
+                address, path, people=people[1:], each=5, fields=fields
+            )  # until every process has its connections
             stored = Comment.objects.filter(thread__spec=spec).count()
-            fields = {"clause": clause(spec, ANCHOR).public_id, "visibility": "public", "kind": "question"}
-            tally = post_at_once(address, f"/{spec.slug}/threads/", people=people[1:], each=EACH, fields=fields)
+            tally = post_at_once(address, path, people=people[1:], each=EACH, fields=fields)
             lost = len(tally.seconds) - (Comment.objects.filter(thread__spec=spec).count() - stored)
             rows.append(_row(tally, lost, f"{size}, {before:,} comments before"))
         rows.append({"name": f"memory of a web process, {size} (MB)", "value": ground.web_memory_mb(), "at_most": 150})

@@ -34,7 +34,7 @@ class Tally:
 
     @property
     def p99_ms(self) -> float:
-        return statistics.quantiles(self.seconds, n=100)[98] * 1000
+        return statistics.quantiles(self.seconds, n=100)[98] * 1000 if len(self.seconds) > 1 else float("nan")
 
 
 def post_at_once(address: str, path: str, *, people: Sequence[User], each: int, fields: Mapping[str, str]) -> Tally:

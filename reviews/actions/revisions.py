@@ -134,6 +134,7 @@ def _version(
     spec: Spec, new: NewVersion, revision: Revision, *, clause_id: int, level: AuthorityLevel | None
 ) -> ClauseVersion:
     parsed = new.parsed
+    needs, alone = dialect.needs(parsed.source), outline.parse(parsed.source)
     return ClauseVersion(
         spec=spec,
         clause_id=clause_id,
@@ -147,8 +148,11 @@ def _version(
         authority=level,
         tags=list(parsed.tags),
         order_key=new.order_key,
-        depends_on=list(dialect.dependencies(parsed.source)),
-        definitions=dict(outline.parse(parsed.source).definitions),
+        depends_on=list(needs.anchors),
+        labels=list(needs.labels),
+        shows_images=needs.images,
+        definitions=dict(alone.definitions),
+        names=sorted(alone.names),
     )
 
 

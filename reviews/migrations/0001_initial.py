@@ -161,7 +161,20 @@ class Migration(migrations.Migration):
                         base_field=models.TextField(), blank=True, default=list, size=None
                     ),
                 ),
+                (
+                    "labels",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), blank=True, default=list, size=None
+                    ),
+                ),
+                ("shows_images", models.BooleanField(default=False)),
                 ("definitions", models.JSONField(blank=True, default=dict)),
+                (
+                    "names",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), blank=True, default=list, size=None
+                    ),
+                ),
                 (
                     "authority",
                     models.ForeignKey(
@@ -1556,5 +1569,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="ProposalImage",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200)),
+                ("media_type", models.CharField(max_length=80)),
+                ("content", models.BinaryField()),
+                ("content_hash", models.BinaryField(max_length=32)),
+                ("replaces", models.BinaryField(max_length=32, null=True)),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="images", to="reviews.proposal"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("proposal", "name"), name="proposal_image_name_unique")
+                ],
+            },
         ),
     ]

@@ -5,7 +5,7 @@ from reviews.models.events import Event
 from reviews.models.jobs import Job
 from reviews.models.people import ApiToken, SignInLink, User
 from reviews.models.positions import Position
-from reviews.models.proposals import Change, PatchSet, Proposal
+from reviews.models.proposals import Change, PatchSet, Proposal, ProposalImage
 from reviews.models.releases import Release, ReleaseFile
 from reviews.models.renderings import Rendering, StoredPage
 from reviews.models.revisions import Revision
@@ -31,6 +31,7 @@ __all__ = [
     "PatchSet",
     "Position",
     "Proposal",
+    "ProposalImage",
     "Release",
     "ReleaseFile",
     "Rendering",

@@ -50,7 +50,9 @@ class ClauseVersion(models.Model):
     """An immutable state of one clause; only `valid` is ever written again, to close it.
 
     `source` is verbatim and ends a line; `order_key` sorts in collation C; `anchor` is null before the first heading.
-    `depends_on` are the anchors whose titles its rendering shows, `definitions` the reference links that it defines.
+    `depends_on` are the anchors whose titles its rendering may show, `labels` the reference links and footnotes that it may
+    use, `shows_images` whether it may show one; `definitions` and `names` are the links, footnotes and named places that it
+    defines for the whole document.
     """
 
     spec = models.ForeignKey(Spec, on_delete=models.CASCADE, related_name="clause_versions")
@@ -66,7 +68,10 @@ class ClauseVersion(models.Model):
     tags = ArrayField(models.TextField(), default=list, blank=True)
     order_key = models.TextField(db_collation="C")
     depends_on = ArrayField(models.TextField(), default=list, blank=True)
+    labels = ArrayField(models.TextField(), default=list, blank=True)
+    shows_images = models.BooleanField(default=False)
     definitions = models.JSONField(default=dict, blank=True)
+    names = ArrayField(models.TextField(), default=list, blank=True)
 
     objects = ValidQuerySet.as_manager()
 

@@ -69,6 +69,26 @@ class PatchSet(models.Model):
         return f"patch set {self.number}"
 
 
+class ProposalImage(models.Model):
+    """An image that came with the document which a proposal was made from; it joins the draft when that is merged.
+
+    `replaces` is the hash of the image that the draft had under this name, null for none.
+    """
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="images")
+    name = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=80)
+    content = models.BinaryField()
+    content_hash = models.BinaryField(max_length=32)
+    replaces = models.BinaryField(max_length=32, null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["proposal", "name"], name="proposal_image_name_unique")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Change(models.Model):
     """What a patch set does to one clause.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from reviews.errors import NotFound
 from reviews.models import Clause, ClauseVersion, Lineage, Revision, Spec
@@ -24,26 +25,42 @@ def document(spec: Spec, number: int) -> str:
 
 
 def resolver_of(versions: Iterable[ClauseVersion], *, images: dict[str, str] | None = None) -> dialect.Resolver:
-    """Titles by anchor and reference links, as these versions define them."""
-    titles, definitions = {}, {}
-    for version in versions:
-        if version.anchor is not None:
-            titles[version.anchor] = version.title
-        definitions.update(version.definitions)
-    return dialect.Resolver(titles=titles, definitions=definitions, images=images or {})
+    """Titles by anchor, reference links and named places, as these versions in the order of the document define them."""
+    versions = list(versions)
+    titles = {version.anchor: version.title for version in versions if version.anchor is not None}
+    shared = ((version.definitions, version.names) for version in versions)
+    return _resolver(shared, titles=titles, images=images or {})
 
 
 def resolver_for(
     spec: Spec, number: int, versions: Sequence[ClauseVersion], *, images: dict[str, str]
 ) -> dialect.Resolver:
     """The same, with only the titles that these versions show: the cost does not grow with the document."""
+    shared = shared_at(spec, number, images=images)
     anchors = {anchor for version in versions for anchor in version.depends_on}
-    rows = ClauseVersion.objects.at(spec, number)
-    titles = dict(rows.filter(anchor__in=anchors).values_list("anchor", "title")) if anchors else {}
+    linked = {shared.definitions.get(label, "") for version in versions for label in version.labels}
+    anchors.update(name for url in linked if url.startswith("#") for name in dialect.names_of(url[1:]))
+    rows = ClauseVersion.objects.at(spec, number).filter(anchor__in=anchors)
+    return replace(shared, titles=dict(rows.values_list("anchor", "title")) if anchors else {})
+
+
+def shared_at(spec: Spec, number: int, *, images: dict[str, str]) -> dialect.Resolver:
+    """What the clauses of a revision define for one another, without their titles."""
+    rows = ClauseVersion.objects.at(spec, number).exclude(definitions={}, names=[]).order_by("order_key")
+    return _resolver(rows.values_list("definitions", "names"), titles={}, images=images)
+
+
+def _resolver(
+    shared: Iterable[tuple[dict[str, str], list[str]]], *, titles: dict[str, str], images: dict[str, str]
+) -> dialect.Resolver:
+    """From the definitions and the named places of clauses in order; as in the whole document, the first one wins."""
     definitions: dict[str, str] = {}
-    for found in rows.exclude(definitions={}).order_by("order_key").values_list("definitions", flat=True):
-        definitions.update(found)
-    return dialect.Resolver(titles=titles, definitions=definitions, images=images)
+    places: set[str] = set()
+    for links, names in shared:
+        places.update(names)
+        for label, url in links.items():
+            definitions.setdefault(label, url)
+    return dialect.Resolver(titles=titles, definitions=definitions, images=images, names=frozenset(places))
 
 
 def current_version(spec: Spec, anchor: str) -> ClauseVersion | None:

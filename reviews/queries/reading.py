@@ -30,7 +30,7 @@ FROM reviews_spec s LEFT JOIN reviews_storedpage p ON p.spec_id = s.id AND p.nam
 # than the database to answer.
 LINES = """
 SELECT v.id, v.clause_id, c.public_id, lower(v.valid), v.title, v.anchor, v.level, a.name, a.rank,
-    v.source_hash, v.depends_on, v.definitions
+    v.source_hash, v.depends_on, v.labels, v.shows_images, v.names, v.definitions
 FROM reviews_clauseversion v
 JOIN reviews_clause c ON c.id = v.clause_id
 LEFT JOIN reviews_authoritylevel a ON a.id = v.authority_id
@@ -82,6 +82,9 @@ class Line(NamedTuple):
     rank: int | None
     source_hash: bytes
     depends_on: list[str]
+    labels: list[str]
+    shows_images: bool
+    names: list[str]
     definitions: dict[str, str]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -11,22 +10,15 @@ from reviews.text import dialect
 
 
 def key_of(version: ClauseVersion, resolve: dialect.Resolver) -> bytes:
-    """The identity of a rendering: the renderer's version, the source, and every title and reference link that it may show."""
+    """The identity of a rendering: `dialect.cache_key` of its source, from what the version has kept of it."""
     return keys_of([version], resolve)[0]
 
 
 def keys_of(versions: Sequence[Any], resolve: dialect.Resolver) -> list[bytes]:
-    """The same for many versions (or whatever has their hash and dependencies) in order."""
-    links = [f"{label}\x1f{target}" for label, target in sorted(resolve.definitions.items())]
-    images = [f"{name}\x1f{address}" for name, address in sorted(resolve.images.items())]
-    shared = "\x1e".join(["", *links, "", *images])
-    return [_key(version, resolve, shared) for version in versions]
-
-
-def _key(version: Any, resolve: dialect.Resolver, shared: str) -> bytes:
-    titles = [f"{anchor}\x1f{resolve.titles.get(anchor)}" for anchor in version.depends_on]
-    parts = "\x1e".join([str(dialect.RENDERER_VERSION), *titles, shared])
-    return hashlib.sha256(bytes(version.source_hash) + parts.encode()).digest()
+    """The same for many versions (or whatever has their hash and their needs) in order."""
+    needs = (dialect.Needs(one.depends_on, one.labels, one.shows_images) for one in versions)
+    kept = zip(versions, needs, strict=True)
+    return [dialect.rendering_key(bytes(one.source_hash), needed, resolve) for one, needed in kept]
 
 
 def rendered(versions: Sequence[ClauseVersion], resolve: dialect.Resolver) -> dict[int, Rendering]:

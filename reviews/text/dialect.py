@@ -1,10 +1,14 @@
 """The dialect: from the source of a clause to safe HTML, its text, its blocks, examples, references and tags."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from html import unescape
+from typing import NamedTuple
+from urllib.parse import unquote
 
-from reviews.text import admonitions, markdown, safe_html
+from reviews.text import admonitions, markdown, outline, safe_html
 from reviews.text.examples import Answer, Comparison, Example, Message
 from reviews.text.markdown import Fragment
 from reviews.text.page import Block, Page, Resolver
@@ -16,17 +20,26 @@ __all__ = [
     "Comparison",
     "Example",
     "Message",
+    "Needs",
     "Rendered",
     "Resolver",
     "cache_key",
     "dependencies",
+    "names_of",
+    "needs",
     "render",
+    "rendering_key",
 ]
 
 RENDERER_VERSION = 1
 MAX_SOURCE = 300_000
-_FRAGMENT = re.compile(r"\]\([ \t]*<?#([^\s)>]+)|\b(?:GOOD|BAD|OK)[ \t]*\[#([^\]\s]+)\]|\]:[ \t]*<?#([^\s>]+)")
-_LABEL = re.compile(r"\[([^\[\]]{1,999})\]")
+_FRAGMENT = re.compile(
+    r"\]\(\s*#((?:[^\s()<>]|\([^\s()<>]*\))+)|\](?:\(|:)\s*<#([^<>\r\n]+)>|\]:\s*#(\S+)"
+    r"|\b(?:GOOD|BAD|OK)[ \t]*\[#([^\]\s]+)\]|\b(?i:href)\s*=\s*[\"']?#([^\"'\s<>]+)"
+)
+_LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.){1,999})\]", re.DOTALL)
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+_IMAGE = re.compile(r"!\[|<img\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -123,26 +136,50 @@ def _plain(source: str) -> Rendered:
     return Rendered("", html, "".join(page.text), blocks=tuple(page.blocks), unknown=(("sanitised", 1),))
 
 
+class Needs(NamedTuple):
+    """What a rendering may take from the rest of its document: clauses and places, reference links and footnotes, images."""
+
+    anchors: Sequence[str] = ()
+    labels: Sequence[str] = ()
+    images: bool = False
+
+
+def needs(source: str) -> Needs:
+    """What the rendering of a source may depend on, found without rendering it; rather too much than too little."""
+    labels = {markdown.label(name) for name in _LABEL.findall(source)}
+    return Needs(dependencies(source), tuple(sorted(labels)), bool(_IMAGE.search(source)))
+
+
 def dependencies(source: str) -> tuple[str, ...]:
-    """The anchors whose titles a source may show, without rendering it; see `cache_key` for all it depends on."""
-    found = (match[1] or match[2] or match[3] for match in _FRAGMENT.finditer(source))
-    return tuple(dict.fromkeys(found))
+    """The anchors whose titles a source may show, under every name that a reference may mean; see `needs` for the rest."""
+    found = (next(filter(None, match.groups())) for match in _FRAGMENT.finditer(source))
+    return tuple(dict.fromkeys(name for written in found for name in names_of(written)))
+
+
+def names_of(reference: str) -> tuple[str, ...]:
+    """The anchors that a reference may mean, however it is written: plain, escaped, percent-encoded, or as a title."""
+    name = unescape(_ESCAPED.sub(r"\1", reference))
+    decoded = unquote(name, errors="replace")
+    twice = unquote(decoded, errors="replace")  # a title is asked for by a name that was decoded already
+    return tuple(dict.fromkeys([name, decoded, outline.slug(decoded), twice, outline.slug(twice)]))
 
 
 def cache_key(source: str, resolve: Resolver) -> str:
     """A digest of everything that the rendering of a source depends on."""
-    parts = [str(RENDERER_VERSION), source]
-    labels = {markdown.label(name) for name in _LABEL.findall(source)}
-    urls = sorted((name, resolve.definitions[name]) for name in labels if name in resolve.definitions)
-    anchors = [*dependencies(source), *(url[1:] for _, url in urls if url.startswith("#"))]
-    for anchor in anchors:
-        found = resolve.find(anchor)
-        parts += [anchor, found, resolve.titles.get(found, ""), str(anchor in resolve.names)]
-    for name, url in urls:
-        parts += [name, url]
-    for name, url in sorted(resolve.images.items()):
-        parts += [name, url] if name in source else []
-    return sha256("\0".join(f"{len(part)} {part}" for part in parts).encode(errors="replace")).hexdigest()
+    digest = sha256(source.encode(errors="surrogatepass")).digest()
+    return rendering_key(digest, needs(source), resolve).hex()
+
+
+def rendering_key(digest: bytes, needed: Needs, resolve: Resolver) -> bytes:
+    """The same for who has kept the digest of a source (SHA-256) and what it needs."""
+    titles, places, definitions = resolve.titles, resolve.names, resolve.definitions
+    anchors = needed.anchors
+    links = [(name, definitions[name]) for name in needed.labels if name in definitions] if definitions else []
+    if links:
+        anchors = [*anchors, *(name for _, url in links if url.startswith("#") for name in names_of(url[1:]))]
+    shown = [(anchor, titles.get(anchor), anchor in places) for anchor in anchors]
+    images = sorted(resolve.images.items()) if needed.images else []
+    return sha256(digest + repr((RENDERER_VERSION, shown, links, images)).encode()).digest()
 
 
 def _front_matter(page: Page, matter: str) -> None:

@@ -311,6 +311,23 @@ def test_what_a_rendering_depends_on():
     assert len({first, *others}) == 6
 
 
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("[?](#a)", ("a",)),
+        ("[?](<#two words>)", ("two words", "two-words")),
+        ("[b](#f(x) 'title')", ("f(x)", "fx")),
+        ("[b](#a\\_b&amp;c)", ("a_b&c", "a_bc")),
+        ("[b](#Claude%E2%80%99s)", ("Claude%E2%80%99s", "Claude’s", "claudes")),
+        ("[b](#%2541)", ("%2541", "%41", "41", "A", "a")),
+        ("<a HREF='#x'>", ("x",)),
+        ("[r]: <#y z>", ("y z", "y-z")),
+    ],
+)
+def test_a_reference_is_known_under_every_name_that_it_may_mean(source, names):
+    assert dialect.dependencies(source) == names
+
+
 def test_references_tags_and_terms_are_collected_in_order():
     result = render(
         "**Term**: a[^abc1] [?](#target)\n\n- **Other:** [x](#two-words) [^abc2]\n- no **third**: [y](https://a.org)"

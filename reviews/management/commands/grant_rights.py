@@ -16,6 +16,7 @@ APPEND_ONLY = (
     "reviews_lineage",
     "reviews_releasefile",
     "reviews_clause",
+    "reviews_proposalimage",
 )
 ONLY_THESE_COLUMNS = {"reviews_clauseversion": ("valid",), "reviews_attachment": ("valid",)}
 

@@ -24,16 +24,13 @@ def person_of(request: HttpRequest) -> User | None:
 
 
 def standing_of(request: HttpRequest, slug: str) -> Standing:
-    """The person before the spec of this address; somebody who views as the public does stands there as nobody.
+    """The person before the spec of this address; who views a public spec as the public does stands there as nobody.
 
     Raises NotFound alike when there is no such spec and when the person must not know of it.
     """
     found = access.standing(person_of(request), slug)
-    if found.is_insider and request.session.get(AS_PUBLIC) == slug:
-        if not found.spec.is_public:
-            raise NotFound()
-        return found.as_public()
-    return found
+    as_public = found.spec.is_public and request.session.get(AS_PUBLIC) == slug
+    return found.as_public() if found.is_insider and as_public else found
 
 
 TITLES = {404: "Not here", 403: "Not for you", 409: "Not now", 422: "Not like this"}

@@ -6,9 +6,10 @@ from django.db.models import Q, QuerySet
 
 from reviews.access.specs import Standing
 from reviews.errors import NotAllowed, NotFound
-from reviews.models import PatchSet, Proposal
+from reviews.models import PatchSet, Proposal, ProposalImage
 from reviews.rules.kinds import Visibility
 from reviews.rules.roles import Verb
+from reviews.rules.states import ProposalState
 
 
 def visible_proposals(standing: Standing) -> QuerySet[Proposal]:
@@ -33,6 +34,16 @@ def get_visible(standing: Standing, public_id: str) -> Proposal:
     if found is None:
         raise NotFound()
     return found
+
+
+def visible_images(standing: Standing, proposal: Proposal) -> QuerySet[ProposalImage]:
+    """The images that came with a proposal which this person sees; outsiders get them in review and once it is merged."""
+    rows = ProposalImage.objects.filter(proposal=proposal)
+    shown = proposal.visibility == Visibility.PUBLIC and proposal.state in (
+        ProposalState.IN_REVIEW,
+        ProposalState.MERGED,
+    )
+    return rows if standing.is_insider or shown else rows.none()
 
 
 def can_edit(standing: Standing, proposal: Proposal) -> bool:

@@ -128,7 +128,7 @@ def edit_of(found: Comparison, upload: Upload, told: Report) -> Edit:
     """What has to be closed and opened so that the head becomes the document."""
     opens = _opens(found)
     gone = {found.versions[i].clause_id for i in found.diff.removed}
-    attachments, closed = _attachments(found.spec, upload, told)
+    attachments, closed = attachments_of(found.spec, upload, told)
     return Edit(
         closes=frozenset({new.clause_id for new in opens if new.clause_id} | gone),
         opens=opens,
@@ -185,7 +185,7 @@ def _opens(found: Comparison) -> list[NewVersion]:
     ]
 
 
-def _attachments(spec: Spec, upload: Upload, told: Report) -> tuple[list[NewAttachment], frozenset[int]]:
+def attachments_of(spec: Spec, upload: Upload, told: Report) -> tuple[list[NewAttachment], frozenset[int]]:
     """The files to be opened, and the ids of those that they replace or that are no longer given."""
     wanted = {(image.kind, image.name): image for image in images.named(told.images, upload.images)}
     for tag, content in (upload.evaluations or {}).items():

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from reviews.access.specs import check
-from reviews.actions import renderings, revisions
+from reviews.actions import images, renderings, revisions
 from reviews.actions.composition import compose
 from reviews.actions.events import record
 from reviews.actions.locks import lock_proposal, lock_spec
@@ -42,7 +42,7 @@ def apply(spec: Spec, proposal: Proposal, *, by: User, now: datetime) -> Revisio
     verdict = verdict_of(proposal, patch_set, changes)
     if not verdict.ready:
         raise Conflict(verdict.sentence, fresh=verdict)
-    edit = compose(spec, changes)
+    edit = images.along(spec, proposal, changes, compose(spec, changes))
     origin = revisions.Origin(by=by, now=now, summary=proposal.title, proposal=proposal)
     revision = revisions.write(spec, edit, origin)
     renderings.keep_for_revision(spec, revision)

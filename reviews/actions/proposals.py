@@ -8,6 +8,7 @@ from django.db import transaction
 
 from reviews.access import proposals as access
 from reviews.access.specs import check, standing_in
+from reviews.actions import images
 from reviews.actions.composition import compose, is_idle
 from reviews.actions.events import record
 from reviews.actions.locks import lock_proposal, lock_spec
@@ -77,8 +78,8 @@ def submit(proposal: Proposal, *, by: User, now: datetime) -> PatchSet:
     state = states.after(states.PROPOSAL, state=proposal.state, verb="submit")
     patch_set = _open(proposal)
     changes = changes_of(patch_set)
-    _check_worth_submitting(changes)
-    if compose(spec, changes).is_empty:
+    _check_worth_submitting(changes, shows_images=proposal.images.exists())
+    if images.along(spec, proposal, changes, compose(spec, changes)).is_empty:
         raise Invalid("This proposal changes nothing: each clause stands already where it is to be moved.")
     patch_set.submitted_at, patch_set.submitted_by, patch_set.base = now, by, spec.head
     patch_set.save(update_fields=["submitted_at", "submitted_by", "base"])
@@ -199,8 +200,8 @@ def _open(proposal: Proposal) -> PatchSet:
     return found
 
 
-def _check_worth_submitting(changes: list[Change]) -> None:
-    if not changes or all(is_idle(change) for change in changes):
+def _check_worth_submitting(changes: list[Change], *, shows_images: bool) -> None:
+    if not changes or (all(is_idle(change) for change in changes) and not shows_images):
         raise Invalid("This proposal changes nothing yet: open a clause in it and edit its text.")
     stale = stale_changes(changes)
     if stale:

@@ -60,19 +60,15 @@ def keep(spec: Spec, *, name: str, content: bytes, images: Mapping[str, bytes], 
 @transaction.atomic
 def import_kept(kept: KeptUpload, decision: Decision, *, by: User, now: datetime) -> Imported:
     """Import it as a revision; the upload goes. Raises what imports.import_document raises, and then keeps it."""
-    images = {image.name: bytes(image.content) for image in kept.images.all()}
-    upload = Upload(
-        bytes(kept.content), name=kept.name, images=images, lineage=decision.lineage, accept=decision.accept
-    )
-    done = imports.import_document(kept.spec, upload, by=by, now=now, reason=decision.reason)
+    done = imports.import_document(kept.spec, _upload(kept, decision), by=by, now=now, reason=decision.reason)
     kept.delete()
     return done
 
 
 @transaction.atomic
 def propose_kept(kept: KeptUpload, decision: Decision, *, by: User, now: datetime) -> Proposal:
-    """Make a draft proposal of it; the upload goes. Images do not come with a proposal."""
-    upload = Upload(bytes(kept.content), name=kept.name, lineage=decision.lineage, accept=decision.accept)
+    """Make a draft proposal of it and of its images; the upload goes."""
+    upload = _upload(kept, decision)
     title = decision.title or f"Import of {kept.name}"
     proposal = propose_document(kept.spec, upload, title=title, by=by, now=now, visibility=decision.visibility)
     kept.delete()
@@ -82,3 +78,8 @@ def propose_kept(kept: KeptUpload, decision: Decision, *, by: User, now: datetim
 def forget(kept: KeptUpload) -> None:
     """Drop it: its sender does not want it."""
     kept.delete()
+
+
+def _upload(kept: KeptUpload, decision: Decision) -> Upload:
+    images = {image.name: bytes(image.content) for image in kept.images.all()}
+    return Upload(bytes(kept.content), name=kept.name, images=images, lineage=decision.lineage, accept=decision.accept)

@@ -97,6 +97,14 @@ def images_named(text: str) -> tuple[str, ...]:
     return tuple(read.images.asked) if read else ()
 
 
+def images_shown(source: str, shared: dialect.Resolver) -> frozenset[str]:
+    """The local images that one clause shows in a document that has these reference links, as it spells them."""
+    images = _Images()
+    if dialect.needs(source).images:
+        dialect.render(source, replace(shared, images=images))
+    return frozenset(images.asked)
+
+
 def report(found: Comparison, beside: Beside) -> Report:
     """What this comparison means, with the document read once for what may be wrong in it."""
     read = _Reading(found.new)

@@ -64,6 +64,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:slug>/proposals/<slug:public_id>/reject", proposals.reject),
     path("<slug:slug>/proposals/<slug:public_id>/reopen", proposals.reopen),
     path("<slug:slug>/proposals/<slug:public_id>/revise", proposals.revise),
+    path("<slug:slug>/proposals/<slug:public_id>/images/<slug:digest>", images.proposed),
     path("<slug:slug>/import/", imports.new),
     path("<slug:slug>/import/<slug:public_id>/", imports.one),
     path("<slug:slug>/import/<slug:public_id>/forgetting", imports.forget),

@@ -9,10 +9,11 @@ from typing import Any
 
 from reviews.access.specs import Standing
 from reviews.actions.composition import compose
-from reviews.errors import Invalid
+from reviews.actions.images import along
+from reviews.errors import Conflict, Invalid
 from reviews.models import Change, ClauseVersion, Proposal, Spec
 from reviews.queries import proposals as queries
-from reviews.queries.attachments import image_addresses
+from reviews.queries.attachments import image_addresses, images_of_proposal, proposed_address
 from reviews.queries.clauses import resolver_for
 from reviews.rules.kinds import ChangeKind, Visibility
 from reviews.text import dialect, outline
@@ -47,7 +48,8 @@ def editing_page(standing: Standing, proposal: Proposal, changes: Sequence[Chang
     root = f"/{spec.slug}/proposals/{proposal.public_id}/"
     current = queries.current_versions(changes)
     titles = queries.titles_of(spec, [change.after_id for change in changes if change.after_id])
-    ranks, resolve = queries.level_names(spec), resolver_with(spec, changes)
+    ranks, images = queries.level_names(spec), images_told(standing, proposal)
+    resolve = resolver_with(spec, changes, images=images)
     details = sent.details or {"title": proposal.title, "rationale": proposal.rationale}
     return {
         "proposal": proposal,
@@ -68,17 +70,26 @@ def editing_page(standing: Standing, proposal: Proposal, changes: Sequence[Chang
         "new": sent.new,
         "new_preview_url": f"{root}edit/preview",
         "errors": sent.errors,
-        "problem": problem(spec, changes, current),
+        "images": images,
+        "problem": problem(proposal, changes, current),
     }
 
 
-def problem(spec: Spec, changes: Sequence[Change], current: Mapping[int, ClauseVersion]) -> str:
+def images_told(standing: Standing, proposal: Proposal) -> list[dict[str, Any]]:
+    """What reviews/proposals/_images.html shows of the images that come with a proposal."""
+    return [
+        {"name": one.name, "url": proposed_address(proposal, one), "replaces": one.replaces is not None}
+        for one in images_of_proposal(standing, proposal)
+    ]
+
+
+def problem(proposal: Proposal, changes: Sequence[Change], current: Mapping[int, ClauseVersion]) -> str:
     """Why the changes could not be submitted as they are; empty when they could, or when a clause moved on."""
     if not changes or any(is_stale(change, current) for change in changes):
         return ""
     try:
-        compose(spec, changes)
-    except Invalid as refusal:
+        along(proposal.spec, proposal, changes, compose(proposal.spec, changes))
+    except (Invalid, Conflict) as refusal:
         return refusal.sentence
     return ""
 
@@ -114,14 +125,20 @@ def preview(source: str, base: str, resolve: dialect.Resolver) -> dict[str, Any]
     return {"html": html_of(source, resolve), "ops": differences(base, source), "errors": told}
 
 
-def resolver_with(spec: Spec, changes: Sequence[Change], *more: str) -> dialect.Resolver:
+def resolver_with(
+    spec: Spec, changes: Sequence[Change], *more: str, images: Sequence[Mapping[str, Any]] = ()
+) -> dialect.Resolver:
     """What the sources of these changes (and `more`) may show, as if the whole proposal were merged."""
-    sources = [change.source for change in changes if change.source] + list(more)
-    names = {name for source in sources for name in dialect.dependencies(source)}
-    version = ClauseVersion(depends_on=list(names))
-    found = resolver_for(spec, spec.head, [version], images=image_addresses(spec, spec.head))
-    clauses = [clause for change in changes if change.source for clause in outline.parse(change.source).clauses]
-    return replace(found, titles={**found.titles, **{one.anchor: one.title for one in clauses if one.anchor}})
+    parsed = [outline.parse(change.source) for change in changes if change.source]
+    needs = [dialect.needs(source) for source in (*(change.source for change in changes), *more)]
+    versions = [ClauseVersion(depends_on=one.anchors, labels=one.labels) for one in needs]
+    pictures = {**image_addresses(spec, spec.head), **{one["name"]: one["url"] for one in images}}
+    found = resolver_for(spec, spec.head, versions, images=pictures)
+    titles = {one.anchor: one.title for document in parsed for one in document.clauses if one.anchor}
+    links = {name: url for document in parsed for name, url in document.definitions.items()}
+    places = found.names.union(*(document.names for document in parsed))
+    titles, links = {**found.titles, **titles}, {**found.definitions, **links}
+    return replace(found, titles=titles, definitions=links, names=places)
 
 
 def html_of(source: str, resolve: dialect.Resolver) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
 from reviews.access import proposals as access
 from reviews.access.specs import Standing
+from reviews.actions.composition import is_idle
 from reviews.models import PatchSet, Position, Proposal
 from reviews.queries import proposals as queries
 from reviews.queries import threads
@@ -18,10 +19,11 @@ from reviews.rules.roles import Verb
 from reviews.rules.states import ProposalState
 from reviews.web.pages import threads as thread_pages
 from reviews.web.pages.changes import told
-from reviews.web.pages.editing import html_of, resolver_with
+from reviews.web.pages.editing import html_of, images_told, resolver_with
 from reviews.web.pages.remarks import remark
 
 NEEDS = "Still needs: "
+SHOWS_IMAGE = "Shows an image that comes with the proposal"
 POSITIONS = {
     PositionKind.SUPPORT: "Support",
     PositionKind.NO_OBJECTION: "No objection",
@@ -62,14 +64,15 @@ def proposal_page(standing: Standing, proposal: Proposal, *, number: int | None)
     shown = _chosen(sets, number)
     content = queries.content(proposal, shown) if shown else None
     newest = next((one for one in reversed(sets) if one.submitted_at is not None), None)
-    found = threads.of_proposal(standing, proposal)
+    found, images = threads.of_proposal(standing, proposal), images_told(standing, proposal)
     return {
         "proposal": proposal,
         "is_internal": proposal.visibility == Visibility.INTERNAL,
         "rationale": remark(proposal.rationale, slug=standing.spec.slug) if proposal.rationale.strip() else "",
         "root": f"/{standing.spec.slug}/proposals/{proposal.public_id}/",
         "needs": needs(content.verdict) if content and proposal.state == ProposalState.IN_REVIEW else None,
-        "changes": change_cards(standing, content) if content else [],
+        "changes": change_cards(standing, content, images=images) if content else [],
+        "images": images,
         "patch_set": shown,
         "is_newest": shown == newest,
         "is_open": shown is not None and shown.submitted_at is None,
@@ -88,15 +91,18 @@ def proposal_page(standing: Standing, proposal: Proposal, *, number: int | None)
     }
 
 
-def change_cards(standing: Standing, content: Content) -> list[dict[str, Any]]:
-    """The changes of a patch set, each with what it does."""
+def change_cards(
+    standing: Standing, content: Content, *, images: Sequence[Mapping[str, Any]] = ()
+) -> list[dict[str, Any]]:
+    """The changes of a patch set, each with what it does; `images` are those of its proposal."""
     behind = [change.after_id for change in content.changes if change.after_id]
     titles = queries.titles_of(standing.spec, behind) if behind else {}
     ranks = queries.level_names(standing.spec)
-    resolve = resolver_with(standing.spec, content.changes)
+    resolve = resolver_with(standing.spec, content.changes, images=images)
     return [
         {
             **told(standing.spec, change, titles=titles, ranks=ranks),
+            **({"said": [SHOWS_IMAGE]} if images and is_idle(change) else {}),
             "stale": change.pk in content.stale,
             "html": html_of(change.source, resolve) if change.kind == ChangeKind.ADD else "",
         }

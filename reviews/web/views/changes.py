@@ -63,7 +63,8 @@ def preview(request: HttpRequest, slug: str, public_id: str, change: str = "") -
         base, name = found.base_version.source if found.base_version else "", f"source-{change}"
     source = request.POST.get(name, "")[: actions.LONGEST_SOURCE]
     patch_set = open_patch_set(proposal)
-    resolve = editing.resolver_with(standing.spec, changes_of(patch_set) if patch_set else [], source)
+    images = editing.images_told(standing, proposal)
+    resolve = editing.resolver_with(standing.spec, changes_of(patch_set) if patch_set else [], source, images=images)
     return render(request, "components/preview.html", editing.preview(source, base, resolve))
 
 

@@ -16,7 +16,7 @@ from reviews.actions import uploads
 from reviews.actions.uploads import Decision
 from reviews.errors import Conflict, Invalid, Refusal
 from reviews.models import KeptUpload
-from reviews.queries.imports import beside, report
+from reviews.queries.imports import beside, image_of, report
 from reviews.queries.incoming import Step, compare
 from reviews.queries.uploads import is_released, kept
 from reviews.rules.roles import Verb
@@ -139,11 +139,12 @@ def _preview(
     except Invalid as refusal:
         _say_once(decision, refusal)
         found, fresh, status = compare(standing.spec, text), False, 422
-    images = waiting.images.values_list("name", flat=True)
+    images = list(waiting.images.values_list("name", flat=True))
     told = report(found, beside(standing.spec, evaluations=None, images=images))
     shown = {
         **preview(found, told),
         "upload": waiting,
+        "coming": [name for name in told.images if image_of(name, images)],
         "form": decision,
         "table": step_forms(told.lineage) if fresh or table is None else table,
         "released": is_released(standing),

@@ -165,6 +165,17 @@ def test_images_come_along(browser, ana):
     assert list(image_addresses(spec, 1)) == ["img/x.png"]
 
 
+def test_images_come_along_with_a_proposal(browser, ana):
+    spec = make_spec(release="1.0", members={ana: ["editor"]})
+    url = preview_of(browser, spec, SOURCE.replace("calm tone", "calm ![x](img/x.png)"), ("x.png", PNG), ("y.png", PNG))
+    shown = browser.get(url)
+    browser.post(url, {**NO_STEPS, **PROPOSAL})
+
+    assert "This image comes along with the proposal: img/x.png." in text_of(shown)
+    assert [image.name for image in Proposal.objects.get().images.all()] == ["img/x.png"]
+    assert image_addresses(spec, 1) == {}
+
+
 @pytest.mark.parametrize(
     ("content", "images", "sentence"),
     [

@@ -88,14 +88,16 @@ def _turn(walk: "Walk", body: markdown.Fragment, turn: examples.Message | exampl
 
 
 def _interlude(walk: "Walk", body: markdown.Fragment, message: examples.Message) -> None:
-    number = walk.page.open("p", "interlude", _span(body, message), attributes=' class="interlude"')
+    number = walk.page.open("p", "interlude", body.place(message.start, message.end), attributes=' class="interlude"')
     walk.page.write(message.text)
     walk.page.close("p", number)
 
 
 def _message(walk: "Walk", body: markdown.Fragment, message: examples.Message) -> None:
     role = message.role if message.role in _ROLES else "other"
-    number = walk.page.open("div", "message", _span(body, message), attributes=f' class="message message-{role}"')
+    number = walk.page.open(
+        "div", "message", body.place(message.start, message.end), attributes=f' class="message message-{role}"'
+    )
     walk.page.paragraph(_role_line(message), "message-role")
     _rest(walk, body, message, remark=message.note, number=number)
 
@@ -103,7 +105,7 @@ def _message(walk: "Walk", body: markdown.Fragment, message: examples.Message) -
 def _answer(walk: "Walk", body: markdown.Fragment, answer: examples.Answer) -> None:
     page = walk.page
     css = f' class="answer answer-{answer.verdict or "plain"}"'
-    number = page.open("div", "answer", _span(body, answer), attributes=css)
+    number = page.open("div", "answer", body.place(answer.start, answer.end), attributes=css)
     if answer.verdict and not answer.violates:
         page.paragraph(_VERDICTS[answer.verdict], "verdict")
     elif answer.verdict:
@@ -123,7 +125,7 @@ def _rest(walk: "Walk", body: markdown.Fragment, message: examples.Message, *, r
     found = paragraphs(message.text)
     for start, words in found:
         at = begin + start
-        walk.page.plain((body.origin(at), body.origin(at + len(words) - 1) + 1), words)
+        walk.page.plain(body.place(at, at + len(words)), words)
     if not found:
         part = body.cut(begin, begin + len(message.text))
         walk.part(part, markdown.events(part.text), mode="message")
@@ -131,10 +133,6 @@ def _rest(walk: "Walk", body: markdown.Fragment, message: examples.Message, *, r
         walk.page.html.append("</div>")
         _remark(walk, remark)
     walk.page.close("div", number, inner="" if remark else "</div>")
-
-
-def _span(body: markdown.Fragment, message: examples.Message) -> tuple[int, int]:
-    return body.origin(message.start), body.origin(message.end - 1) + 1
 
 
 def _role_line(message: examples.Message) -> str:

@@ -106,13 +106,12 @@ def render(clause_source: str, resolve: Resolver) -> Rendered:
 
 
 def _finished(page: Page) -> Rendered:
-    heading, body = page.parts()
-    clean = safe_html.sanitised(heading + body)
-    if clean != heading + body:
+    html, heading_end = page.whole()
+    if safe_html.sanitised(html) != html:
         return _plain(page.source)
     return Rendered(
-        heading_html=clean[: len(heading)],
-        body_html=clean[len(heading) :],
+        heading_html=html[:heading_end],
+        body_html=html[heading_end:],
         text="".join(page.text),
         resolved=tuple(page.resolved),
         blocks=tuple(page.blocks),

@@ -9,7 +9,6 @@ _OPEN = re.compile(
 _ATTRIBUTE = re.compile(r"([\w:-]+)[ \t]*=[ \t]*\"([^\"\n]*)\"")
 _VERDICT = re.compile(r"(GOOD|BAD|OK)\b(?:[ \t]*\[#([^\]\s]+)\])?[ \t]*[:,;.—–-]*[ \t]*(.*)\Z")
 _CLOSING_LINE = re.compile(r"^[ \t]*</([a-z][a-z0-9_-]*)>", re.MULTILINE)
-_SPACE = re.compile(r"\s*")
 
 
 @dataclass(frozen=True)
@@ -93,8 +92,9 @@ def _words_between(text: str, at: int) -> Message | None:
 
 
 def _skip(text: str, at: int) -> int:
-    found = _SPACE.match(text, at)
-    return found.end() if found else at
+    while text[at : at + 1].isspace():
+        at += 1
+    return at
 
 
 def _comparison(text: str, opening: re.Match[str]) -> Comparison | None:

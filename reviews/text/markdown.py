@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
+from itertools import accumulate
 from typing import Any
 
 import pyromark
@@ -18,7 +19,8 @@ OPTIONS = (
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LONE_CR = re.compile(r"\r(?!\n)")
-_WIDE = re.compile("[^\0-\x7f]")
+_TAILS = bytes(range(0x80, 0xC0))
+_BLOCK = 256
 _FRONT_MATTER = re.compile(
     r"(---|\+\+\+)[ \t]*(?:\r\n|\r|\n)(?=[\w\"'-]+[ \t]*[:=]|#)[\s\S]*?(?:\r\n|\r|\n)(?:\1|\.\.\.)[ \t]*(?:\r\n|\r|\n|\Z)"
 )
@@ -28,10 +30,11 @@ Event = tuple[Any, Any]
 
 def parsable(source: str) -> str:
     """The same text, character for character, without what no HTML can carry, and with lone CR as the line ends they are."""
-    try:
-        source.encode()
-    except UnicodeEncodeError:
-        source = _SURROGATE.sub("\ufffd", source)
+    if not source.isascii():
+        try:
+            source.encode()
+        except UnicodeEncodeError:
+            source = _SURROGATE.sub("\ufffd", source)
     return _LONE_CR.sub("\n", source.replace("\0", "\ufffd")) if "\r" in source else source.replace("\0", "\ufffd")
 
 
@@ -100,12 +103,12 @@ def lookup_in(*tables: Mapping[str, str]) -> Callable[[str], str | None] | None:
 class Fragment:
     """A text cut out of a source, knowing for each of its characters where it came from. Not to be changed."""
 
-    __slots__ = ("_bytes", "_lost", "origins", "simple", "starts", "text")
+    __slots__ = ("_bytes", "_tails", "origins", "simple", "starts", "text")
 
     def __init__(self, text: str, starts: tuple[int, ...] = (0,), origins: tuple[int, ...] = (0,)) -> None:
         self.text, self.starts, self.origins = text, starts, origins
         self.simple = len(starts) == 1 and text.isascii()
-        self._bytes: list[int] | None = None
+        self._bytes = b""
 
     def origin(self, index: int) -> int:
         """The place in the source of a character of this text."""
@@ -118,7 +121,12 @@ class Fragment:
         """A range of UTF-8 bytes of this text as a range of the source."""
         if self.simple:
             return self.origins[0] + start, self.origins[0] + end
-        start, end = self.character(start), self.character(end)
+        return self.place(self.character(start), self.character(end))
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """A range of this text as a range of the source."""
+        if len(self.starts) == 1:
+            return self.origins[0] + start, self.origins[0] + end
         return self.origin(start), self.origin(max(start, end - 1)) + (end > start)
 
     def cut(self, start: int, end: int) -> "Fragment":
@@ -132,18 +140,23 @@ class Fragment:
 
     def character(self, byte: int) -> int:
         """The character index of a UTF-8 byte offset of this text."""
-        if self._bytes is None:
+        if self.text.isascii():
+            return byte
+        if not self._bytes:
             self._count()
-        return byte - self._lost[bisect_right(self._bytes or (), byte)]
+        block = byte // _BLOCK
+        return byte - self._tails[block] - _tails(self._bytes[block * _BLOCK : byte])
 
     def _count(self) -> None:
-        self._bytes, self._lost = [], [0]
-        if not self.text.isascii():
-            lost = 0
-            for match in _WIDE.finditer(self.text):
-                lost += len(match[0].encode()) - 1
-                self._bytes.append(match.end() + lost)
-                self._lost.append(lost)
+        """Counts once, for the beginning of each block of bytes, how many before it are not the first of their character."""
+        self._bytes = self.text.encode()
+        blocks = (self._bytes[at : at + _BLOCK] for at in range(0, len(self._bytes), _BLOCK))
+        self._tails = list(accumulate(map(_tails, blocks), initial=0))
+
+
+def _tails(part: bytes) -> int:
+    """How many bytes of a UTF-8 text only continue a character."""
+    return 0 if part.isascii() else len(part) - len(part.translate(None, _TAILS))
 
 
 def joined(pieces: list[tuple[str, int]]) -> Fragment:

@@ -110,7 +110,7 @@ class _Reader:
     def _read(self, events: Iterable[markdown.Event]) -> None:
         depth, opened = 0, None
         for event, at in events:
-            if event.__class__ is str:
+            if event.__class__ is str or "Text" in event:
                 continue
             if "Start" in event:
                 if depth == 0:

@@ -177,9 +177,9 @@ class Page:
         """Says that what was written so far is the heading of the clause."""
         self._heading_end = len(self.html)
 
-    def parts(self) -> tuple[str, str]:
-        """The HTML of the heading and of what follows it."""
-        return "".join(self.html[: self._heading_end]), "".join(self.html[self._heading_end :])
+    def whole(self) -> tuple[str, int]:
+        """The HTML, and where in it the heading of the clause ends."""
+        return "".join(self.html), sum(map(len, self.html[: self._heading_end]))
 
     def paragraph(self, text: str, css: str) -> None:
         """Adds a small paragraph of our own words."""
@@ -224,5 +224,8 @@ class Page:
         else:
             words = self.source[start:end].strip()
         name = f"b{crc32(words.encode(), _SEEDS[kind]):08x}{len(words):x}"
-        count = self._ids[name] = self._ids.get(name, 0) + 1
-        return name if count == 1 else f"{name}-{count}"
+        if name not in self._ids:
+            self._ids[name] = 1
+            return name
+        self._ids[name] += 1
+        return f"{name}-{self._ids[name]}"

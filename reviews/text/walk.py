@@ -237,8 +237,9 @@ class Walk:
 
     def closing(self, index: int, name: str) -> int:
         """The index of the event that ends what starts at `index`; the name is one that does not nest."""
+        end = {"End": name}
         index += 1
-        while self.events[index][0] != {"End": name}:
+        while self.events[index][0] != end:
             index += 1
         return index
 

@@ -1,0 +1,50 @@
+"""How a word diff is shown: long unchanged stretches are folded away, between words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from django import template
+
+register = template.Library()
+
+LONG = 480  # characters that are folded when they are unchanged
+CONTEXT = 140  # about so many stay in sight on either side
+SLACK = 70  # how far a better place to cut may be away
+# Best first: where a paragraph ends, a line or a sentence, a word; in a text without spaces, anywhere.
+PLACES = [re.compile(r"\n\s*\n"), re.compile(r"\n|(?<=[.!?…”\"')])[ \t]+"), re.compile(r"\s+"), re.compile("")]
+
+
+@register.filter
+def folded(ops: Iterable[tuple[str, str]] | None, whole: bool = False) -> list[tuple[str, str]]:
+    """The same texts in the same order, where what is long and unchanged is ("…", text) between its first and last words.
+
+    A stretch at the beginning or the end of the diff keeps only the side that touches a change.
+    """
+    rows = list(ops or [])
+    if whole:
+        return rows
+    return [part for index, row in enumerate(rows) for part in _parts(rows, index, row)]
+
+
+@register.filter
+def words(text: str) -> int:
+    """How many words a text has."""
+    return len(text.split())
+
+
+def _parts(rows: Sequence[tuple[str, str]], index: int, row: tuple[str, str]) -> list[tuple[str, str]]:
+    op, text = row
+    if op in "+-" or len(text) < LONG:
+        return [(op, text)]
+    first = 0 if index == 0 else _place(text, CONTEXT).start()
+    last = len(text) if index == len(rows) - 1 else _place(text, len(text) - CONTEXT).end()
+    parts = [(op, text[:first]), ("…", text[first:last]), (op, text[last:])]
+    return [part for part in parts if part[1]]
+
+
+def _place(text: str, near: int) -> re.Match[str]:
+    """The best place to cut within SLACK characters of an offset, and of equally good ones the nearest."""
+    found = (list(pattern.finditer(text, near - SLACK, near + SLACK)) for pattern in PLACES)
+    return min(next(filter(None, found)), key=lambda place: abs(place.start() - near))

@@ -42,11 +42,16 @@ def public_shell(standing: Standing, *, path: str, here: str = "", version: str 
 
 
 def _shell(path: str, standing: Standing | None, *, here: str, version: str) -> dict[str, Any]:
-    shell: dict[str, Any] = {"sign_in_url": f"/sign-in/?{urlencode({'next': path})}", "sign_out_url": "/sign-out/"}
+    shell: dict[str, Any] = {"sign_in_url": sign_in_url(path), "sign_out_url": "/sign-out/"}
     shell["people_links"] = [{"label": "Profile", "url": "/me/"}]
     if standing is not None:
         shell.update(_in_spec(standing, here=here, version=version))
     return shell
+
+
+def sign_in_url(path: str) -> str:
+    """Where one signs in and is taken back to this path."""
+    return f"/sign-in/?{urlencode({'next': path})}"
 
 
 def _in_spec(standing: Standing, *, here: str, version: str) -> dict[str, Any]:

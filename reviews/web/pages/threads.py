@@ -17,6 +17,7 @@ from reviews.rules.kinds import ThreadKind, Visibility
 from reviews.rules.roles import Verb
 from reviews.text import diff
 from reviews.web.pages.remarks import remark
+from reviews.web.pages.shell import sign_in_url
 
 KINDS = [{"value": kind.value, "label": kind.value.capitalize()} for kind in ThreadKind]
 ONE_STEP = ("resolve", "reopen")
@@ -77,7 +78,9 @@ def of_clause(standing: Standing, clause: Clause, version: ClauseVersion) -> dic
         "composer": composer(standing, clause=clause, version=version),
         "target": f"#list-{public_id}",
         "clause": public_id,
-        "sign_in_url": f"/sign-in/?next=/{slug}/",
+        "sign_in_url": ""
+        if standing.person
+        else sign_in_url(f"/{slug}/draft/{version.anchor}/" if version.anchor else f"/{slug}/draft/"),
     }
 
 

@@ -28,7 +28,8 @@ class WithShell:
     request: HttpRequest
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        return super().get_context_data(shell=shell_of(self.request, None), **context)  # type: ignore[misc]
+        shell = shell_of(self.request, None) | {"sign_in_url": ""}  # these pages are the way in
+        return super().get_context_data(shell=shell, **context)  # type: ignore[misc]
 
     def form_invalid(self, form: Any) -> HttpResponse:
         response = super().form_invalid(form)  # type: ignore[misc]

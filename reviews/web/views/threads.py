@@ -23,7 +23,7 @@ from reviews.queries.proposals import clause_named
 from reviews.queries.threads import Filters
 from reviews.web.forms.threads import FilterForm, MoveForm, OpenForm, ReplyForm
 from reviews.web.pages import threads as pages
-from reviews.web.pages.shell import page
+from reviews.web.pages.shell import page, sign_in_url
 from reviews.web.pages.tabs import state_tabs
 from reviews.web.requests import standing_of
 from reviews.web.responses import SeeOther, next_url
@@ -172,7 +172,7 @@ def _composing(
 ) -> HttpResponse:
     refused = bool(composer and composer.get("errors"))
     shown = {"composer": composer, "title": _head(clause).title if clause else "the proposal"}
-    shown["sign_in_url"] = f"/sign-in/?next={request.get_full_path()}"
+    shown["sign_in_url"] = sign_in_url(request.get_full_path())
     if request.htmx and composer:  # type: ignore[attr-defined]
         shown["target"] = f"#list-{composer['id']}"
         response = render(request, "reviews/threads/_composer.html", shown, status=422)

@@ -112,37 +112,36 @@ def _likenesses(found: Matching) -> list[tuple[float, int, int]]:
     """(likeness, old, new) of open clauses; of each old one only the few new ones that share most, near its place."""
     old = {i: _triples(found.old[i]) for i in found.open_old()}
     new = {j: _triples(found.new[j]) for j in found.open_new()}
-    holders: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    samples = {i: list(triples)[:: len(triples) // _SAMPLE + 1] for i, triples in old.items()}
+    holders: dict[str, list[int]] = {triple: [] for sample in samples.values() for triple in sample}
     for j, triples in new.items():
-        for triple in triples:
+        for triple in holders.keys() & triples.keys():
             holders[triple].append(j)
     scale = len(found.new) / max(len(found.old), 1)
     return [
-        (_dice(triples, new[j]), i, j)
-        for i, triples in old.items()
-        for j in _sharing_most(triples, holders, round(i * scale))
+        (_dice(old[i], new[j]), i, j)
+        for i, sample in samples.items()
+        for j in _sharing_most(sample, holders, round(i * scale))
     ]
 
 
-def _sharing_most(
-    triples: Counter[tuple[str, ...]], holders: dict[tuple[str, ...], list[int]], place: int
-) -> list[int]:
-    """The few new clauses that hold most of a sample of the triples, those nearest to `place` where many hold one."""
+def _sharing_most(sample: Sequence[str], holders: Mapping[str, list[int]], place: int) -> list[int]:
+    """The few new clauses that hold most of a sample of triples, those nearest to `place` where many hold one."""
     shared: Counter[int] = Counter()
-    for triple in list(triples)[:: len(triples) // _SAMPLE + 1]:
-        places = holders.get(triple)
-        if places:
-            at = bisect_left(places, place)
-            shared.update(places[max(at - _NEAR, 0) : at + _NEAR])
+    for triple in sample:
+        places = holders[triple]
+        at = bisect_left(places, place)
+        shared.update(places[max(at - _NEAR, 0) : at + _NEAR])
     return sorted(shared, key=lambda j: (-shared[j], abs(j - place), j))[:_NEAR]
 
 
-def _triples(clause: Clause) -> Counter[tuple[str, ...]]:
-    run = [word.lower() for word in words.words(body(clause) or clause.title)]
-    return Counter(zip(run, run[1:], run[2:], strict=False)) or Counter([tuple(run)])
+def _triples(clause: Clause) -> Counter[str]:
+    """All runs of three words with their number; of fewer words, all as one."""
+    run = words.words((body(clause) or clause.title).lower())
+    return Counter(map(" ".join, zip(run, run[1:], run[2:], strict=False))) or Counter([" ".join(run)])
 
 
-def _dice(a: Counter[tuple[str, ...]], b: Counter[tuple[str, ...]]) -> float:
+def _dice(a: Counter[str], b: Counter[str]) -> float:
     small, large = (a, b) if len(a) <= len(b) else (b, a)
     common = (small & large).total()
     return 2 * common / ((a.total() + b.total()) or 1)

@@ -16,8 +16,8 @@ SLACK = 70  # how far a better place to cut may be away
 PLACES = [re.compile(r"\n\s*\n"), re.compile(r"\n|(?<=[.!?…”\"')])[ \t]+"), re.compile(r"\s+"), re.compile("")]
 
 
-@register.filter
-def folded(ops: Iterable[tuple[str, str]] | None, whole: bool = False) -> list[tuple[str, str]]:
+@register.simple_tag
+def folded(ops: Iterable[tuple[str, str]] | None, *, whole: bool | str = False) -> list[tuple[str, str]]:
     """The same texts in the same order, where what is long and unchanged is ("…", text) between its first and last words.
 
     A stretch at the beginning or the end of the diff keeps only the side that touches a change.

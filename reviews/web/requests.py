@@ -33,6 +33,7 @@ def standing_of(request: HttpRequest, slug: str) -> Standing:
     return found.as_public() if found.is_insider and as_public else found
 
 
+METHOD_NOT_ALLOWED = 405
 TITLES = {404: "Not here", 403: "Not for you", 409: "Not now", 422: "Not like this"}
 
 
@@ -43,7 +44,9 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        bare = response.status_code == METHOD_NOT_ALLOWED and not response.streaming and not response.content
+        return _not_to_be_looked_at(request, response) if bare and not request.path.startswith("/api/") else response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Refusal) or request.path.startswith("/api/"):
@@ -58,7 +61,22 @@ def refused(request: HttpRequest, error: Refusal, **context: Any) -> HttpRespons
     status = status_of(error)
     template = "components/refusal.html" if request.headers.get("HX-Request") else "reviews/refusal.html"
     shown = {"title": TITLES[status], "text": error.sentence, "fields": getattr(error, "fields", {}), **context}
+    if status != STATUS[NotFound]:  # who is told this much knows of the spec
+        shown |= _back_to_spec(request)
     return render(request, template, shown, status=status)
+
+
+def _back_to_spec(request: HttpRequest) -> dict[str, str]:
+    slug = request.resolver_match.kwargs.get("slug") if request.resolver_match else None
+    return {"url": f"/{slug}/", "action": "To the spec"} if slug else {}
+
+
+def _not_to_be_looked_at(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The page of an address where something is sent to, for who opened or reloaded it."""
+    shown = {"title": TITLES[422], "text": "Something is sent to this address; there is nothing to look at. Go back."}
+    answer = render(request, "reviews/refusal.html", shown, status=METHOD_NOT_ALLOWED)
+    answer["Allow"] = response["Allow"]
+    return answer
 
 
 def status_of(error: Refusal) -> int:

@@ -212,7 +212,8 @@ def _point(quote: Quote, at: int, carried: Carried) -> Placement:
     if beside is None:
         return _orphan(0, 1)
     spot = beside.new_start + (at if left else end) - beside.start
-    state: State = "exact" if beside.how in ("unchanged", "in place") else "moved"
+    kept: State = "mapped" if quote.exact else "exact"
+    state: State = kept if beside.how in ("unchanged", "in place") else "moved"
     return Placement(state, beside.new, spot, spot, 1.0, Evidence(_RULES[beside.how], "", 1, 1))
 
 

@@ -85,6 +85,12 @@ def test_one_quote_alone_is_placed_as_among_others(old, new, data):
     assert together == [quotes.place([quote], old, new)[0] for quote in asked]
 
 
+def test_white_space_that_is_gone_leaves_a_point_that_is_not_exact():
+    old, new = {"a": "one\n\n\n\ntwo"}, {"a": "one two"}
+    place = quotes.place([quotes.make(old["a"], 4, 6, "a")], old, new)[0]
+    assert place.state in ("mapped", "orphan")
+
+
 def test_offsets_outside_the_text_are_refused():
     with pytest.raises(ValueError, match="lies outside the text, which has 3 characters"):
         quotes.make("abc", 1, 4, "a")

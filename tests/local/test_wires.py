@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.test import Client
 from specapp import env
 from specapp.mail import ConsoleAndFileBackend
 from specapp.middleware import ShortWhenDatabaseIsLost
+from tests.house.__main__ import PRODUCTION
 from tests.local.conftest import Place
 
 ASK = """
@@ -44,6 +46,17 @@ def test_every_answer_carries_the_strict_policy(client: Client, path: str) -> No
     assert headers["Content-Security-Policy"] == settings.CONTENT_SECURITY_POLICY
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert (headers["X-Content-Type-Options"], headers["Cross-Origin-Resource-Policy"]) == ("nosniff", "same-origin")
+
+
+def test_in_production_modules_import_one_another_by_the_names_of_their_content(place: Place) -> None:
+    done = place.python("manage.py", "collectstatic", "--noinput", **PRODUCTION)
+    assert done.returncode == 0, done.stderr
+
+    scripts = [path for path in (place.var / "static" / "js").glob("*.js") if re.search(r"\.[0-9a-f]{12}\.", path.name)]
+    imported = {name for path in scripts for name in re.findall(r'(?:from|import) "\./([^"]+)"', path.read_text())}
+
+    assert any(name.startswith("offsets.") for name in imported)
+    assert imported <= {path.name for path in scripts}
 
 
 def test_every_thread_knows_the_broker() -> None:

@@ -1,5 +1,5 @@
 // Shortcuts, and the list of them with "?". Other modules and pages name theirs with data-key="c" data-key-
-// label="comment" on a link or button.
+// label="comment" on a link or button. Ctrl+Enter (⌘ Enter) in a form presses its first button, as Enter does in a line.
 const SEQUENCE_MS = 900;
 let previous = "";
 let previousAt = 0;
@@ -13,6 +13,7 @@ function entries() {
     ["?", "show these shortcuts"],
     ["Escape", "close what is open"],
   ]);
+  if (document.querySelector("form textarea")) found.set("Ctrl Enter", "in a text: save or send what you wrote");
   for (const element of document.querySelectorAll("[data-key]"))
     if (!found.has(element.dataset.key))
       found.set(element.dataset.key, element.dataset.keyLabel || element.textContent.trim());
@@ -47,6 +48,15 @@ function press(key) {
   return false;
 }
 
+const wanted = (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing;
+
+document.addEventListener("keydown", (event) => {
+  const button = wanted(event) && event.target.form?.querySelector("button[type=submit]:enabled");
+  if (!button || event.defaultPrevented || event.repeat) return;
+  event.preventDefault();
+  button.click();
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   if (event.key === "?") return (event.preventDefault(), show());
@@ -56,3 +66,8 @@ document.addEventListener("keydown", (event) => {
   previousAt = now;
   if ((pair && press(pair)) || press(event.key)) event.preventDefault();
 });
+
+for (const button of document.querySelectorAll("[data-keys-help]")) {
+  button.hidden = false;
+  button.addEventListener("click", show);
+}

@@ -66,6 +66,18 @@ def test_a_reload_loses_nothing(world, draft, signed_in, live_site):
     expect(field).to_have_value(re.compile("must never lie"))
 
 
+def test_control_and_enter_save(world, draft, signed_in, live_site):
+    page = signed_in(world.editor)
+    page.goto(address(live_site, draft))
+    field = page.get_by_label("Text of the clause, in Markdown").first
+
+    field.fill(field.input_value().replace("must not lie", "must never lie"))
+    field.press("Control+Enter")
+
+    expect(page.locator("#messages")).to_contain_text("Saved.")
+    assert "must never lie" in Change.objects.get().source
+
+
 def test_the_second_of_two_brings_both_texts_together(world, draft, signed_in, live_site):
     page = signed_in(world.second)
     page.goto(address(live_site, draft))

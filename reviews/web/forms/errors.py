@@ -8,8 +8,8 @@ from reviews.errors import Refusal
 
 
 def show(form: forms.BaseForm, refusal: Refusal) -> None:
-    """Add the sentence to the form, and what is said of a field to that field."""
+    """Add the sentence to the form, and what is said of a field to that field; the same words are not said twice."""
     form.add_error(None, refusal.sentence)
     for name, why in getattr(refusal, "fields", {}).items():
-        if name in form.fields:
+        if name in form.fields and why != refusal.sentence:
             form.add_error(name, why)

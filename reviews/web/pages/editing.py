@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -21,6 +22,7 @@ from reviews.text.merge import Merged, merge
 from reviews.web.pages.changes import differences, told
 
 BEGINNING = "^"
+HEADING_TAG = re.compile(r"(^<h|</h(?=[1-6]>\s*$))[1-6]")
 
 
 @dataclass(frozen=True)
@@ -142,8 +144,15 @@ def resolver_with(
 
 
 def html_of(source: str, resolve: dialect.Resolver) -> str:
-    """A text rendered as it would stand in the draft."""
-    return "".join(dialect.render(clause.source, resolve).html for clause in outline.parse(source).clauses)
+    """A text rendered as it would stand in the draft, its headings as parts of the page that shows it."""
+    clauses = outline.parse(source).clauses
+    top = min((clause.level for clause in clauses if clause.level), default=1)
+    return "".join(_html_of(clause, resolve, level=min(clause.level - top + 3, 6)) for clause in clauses)
+
+
+def _html_of(clause: outline.Clause, resolve: dialect.Resolver, *, level: int) -> str:
+    done = dialect.render(clause.source, resolve)
+    return HEADING_TAG.sub(rf"\g<1>{level}", done.heading_html) + done.body_html
 
 
 def fingerprint(text: str) -> str:

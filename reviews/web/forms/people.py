@@ -57,8 +57,13 @@ class ProfileForm(forms.Form):
 
 
 class TokenForm(forms.Form):
+    """A new token; its fields have ids of their own, for a profile stands on the same page."""
+
     name = forms.CharField(label="What it is for", max_length=100)
     days = forms.IntegerField(label="Days until it expires", min_value=1, max_value=TOKEN_DAYS, initial=90)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, auto_id="token-%s", **options)
 
 
 class JoinForm(forms.Form):

@@ -155,3 +155,11 @@ def test_an_invitation_that_expired_is_not_there(client: Client, spec: Spec, own
     answer = client.get(f"/invitations/{secret}/")
     assert answer.status_code == 404
     assert "Ask for a new one" in answer.content.decode()
+
+
+def test_no_two_fields_of_the_profile_share_an_id(client: Client) -> None:
+    client.force_login(make_user("Ana"))
+
+    ids = re.findall(r' id="([^"]+)"', client.get("/me/").content.decode())
+
+    assert sorted(ids) == sorted(set(ids))

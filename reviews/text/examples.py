@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 _OPEN = re.compile(
     r"<([a-z][a-z0-9_-]*)((?:[ \t]+[\w:-]+[ \t]*=[ \t]*\"[^\"\n]*\")*)[ \t]*>[ \t]*(?:<!--([^\n]*?)-->)?[ \t]*"
@@ -11,9 +12,11 @@ _VERDICT = re.compile(r"(GOOD|BAD|OK)\b(?:[ \t]*\[#([^\]\s]+)\])?[ \t]*[:,;.â€”â
 _CLOSING_LINE = re.compile(r"^[ \t]*</([a-z][a-z0-9_-]*)>", re.MULTILINE)
 
 
-@dataclass(frozen=True)
-class Message:
-    """One turn of a conversation; `attributes` in the order written, `note` from a comment without verdict."""
+class Message(NamedTuple):
+    """One turn of a conversation; `attributes` in the order written, `note` from a comment without verdict.
+
+    Only answers have a verdict ("good", "bad", "ok" or ""), the anchor that they violate, and why.
+    """
 
     role: str
     text: str
@@ -21,6 +24,9 @@ class Message:
     note: str = ""
     start: int = 0
     end: int = 0
+    verdict: str = ""
+    violates: str = ""
+    rationale: str = ""
 
     @property
     def body_start(self) -> int:
@@ -28,13 +34,10 @@ class Message:
         return self.end - len(f"</{self.role}>") - len(self.text)
 
 
-@dataclass(frozen=True)
 class Answer(Message):
-    """One possible answer: its verdict ("good", "bad", "ok" or ""), the anchor it violates, and why."""
+    """One possible answer of a comparison."""
 
-    verdict: str = ""
-    violates: str = ""
-    rationale: str = ""
+    __slots__ = ()
 
 
 @dataclass(frozen=True)

@@ -145,12 +145,15 @@ class Fragment:
         if not self._bytes:
             self._count()
         block = byte // _BLOCK
-        return byte - self._tails[block] - _tails(self._bytes[block * _BLOCK : byte])
+        before = self._tails[block]
+        if self._tails[block + 1] != before:
+            before += _tails(self._bytes[block * _BLOCK : byte])
+        return byte - before
 
     def _count(self) -> None:
         """Counts once, for the beginning of each block of bytes, how many before it are not the first of their character."""
         self._bytes = self.text.encode()
-        blocks = (self._bytes[at : at + _BLOCK] for at in range(0, len(self._bytes), _BLOCK))
+        blocks = (self._bytes[at : at + _BLOCK] for at in range(0, len(self._bytes) + 1, _BLOCK))
         self._tails = list(accumulate(map(_tails, blocks), initial=0))
 
 

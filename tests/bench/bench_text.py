@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from reviews.text import changes, dialect, diff, merge, outline, quotes, similarity
+from reviews.text import changes, diff, merge, outline, quotes, similarity
 from tests.corpora import CORPORA
 
 NEWEST, BEFORE = "2025-12-18", "2025-10-27"
@@ -17,7 +17,7 @@ TEN_TIMES = 12
 def run() -> list[dict[str, Any]]:
     """The rows of the table; what ten copies may cost is twelve times what one copy took in this run."""
     source = release(NEWEST)
-    rows = [*reading(source), *comparing(), *merging(source), *placing()]
+    rows = [*comparing(), *merging(source), *placing()]
     one, other = source[:8_000], source[:8_000].replace("should", "must")
     rows.append(row("class of one change of 8,000 characters", lambda: changes.classify(one, other)))
     letters = [f"{source[at : at + 900]} {at}" for at in range(0, 180_000, 180)]
@@ -40,22 +40,6 @@ def row(name: str, work: Callable[[], object], *, target: float | None = None, t
         work()
         taken.append(1000 * (time.process_time() - start))
     return {"name": name, "median_ms": round(statistics.median(taken), 2), "target_ms": target}
-
-
-def reading(source: str) -> list[dict[str, Any]]:
-    """Parsing and rendering everything, and one clause of middle length."""
-    resolver = dialect.Resolver()
-    clauses = outline.parse(source).clauses
-    middle = sorted(clauses, key=lambda clause: len(clause.source))[len(clauses) // 2]
-
-    def everything() -> None:
-        for clause in outline.parse(source).clauses:
-            dialect.render(clause.source, resolver)
-
-    return [
-        row("parse and render everything", everything, target=40),
-        row("render one clause", lambda: dialect.render(middle.source, resolver), target=0.5),
-    ]
 
 
 def comparing() -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The fuzzer's laws in short: a few hundred inputs for each part of the engine, and those that once broke one."""
+"""The fuzzer's laws in short: some inputs for each part of the engine."""
 
 import pytest
 from hypothesis import given, settings

@@ -1,7 +1,7 @@
 """The dialect: from the source of a clause to safe HTML, its text, its blocks, examples, references and tags."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from html import unescape
@@ -33,11 +33,12 @@ __all__ = [
 
 RENDERER_VERSION = 1
 MAX_SOURCE = 300_000
+LONGEST_LABEL = 1000
 _FRAGMENT = re.compile(
     r"\]\(\s*#((?:[^\s()<>]|\([^\s()<>]*\))+)|\](?:\(|:)\s*<#([^<>\r\n]+)>|\]:\s*#(\S+)"
     r"|\b(?:GOOD|BAD|OK)[ \t]*\[#([^\]\s]+)\]|\b(?i:href)\s*=\s*[\"']?#([^\"'\s<>]+)"
 )
-_LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.){1,999})\]", re.DOTALL)
+_BRACKET = re.compile(r"\\.|[\[\]]", re.DOTALL)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _IMAGE = re.compile(r"!\[|<img\b", re.IGNORECASE)
 
@@ -145,8 +146,20 @@ class Needs(NamedTuple):
 
 def needs(source: str) -> Needs:
     """What the rendering of a source may depend on, found without rendering it; rather too much than too little."""
-    labels = {markdown.label(name) for name in _LABEL.findall(source)}
+    labels = {markdown.label(name) for name in _bracketed(source)}
     return Needs(dependencies(source), tuple(sorted(labels)), bool(_IMAGE.search(source)))
+
+
+def _bracketed(source: str) -> Iterator[str]:
+    """What stands between brackets with none between them; one walk, since a pattern would look far behind each of many."""
+    start: int | None = None
+    for found in _BRACKET.finditer(source):
+        if found[0] == "[":
+            start = found.end()
+        elif found[0] == "]":
+            if start is not None and 0 < found.start() - start < LONGEST_LABEL:
+                yield source[start : found.start()]
+            start = None
 
 
 def dependencies(source: str) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -326,6 +327,27 @@ def test_what_a_rendering_depends_on():
 )
 def test_a_reference_is_known_under_every_name_that_it_may_mean(source, names):
     assert dialect.dependencies(source) == names
+
+
+@pytest.mark.parametrize(
+    ("source", "labels"),
+    [
+        ("[a][B  c] [^N]", ("^n", "a", "b c")),
+        ("[out [in] side] [x](#y)", ("in", "x")),
+        (r"\[no] [a \] b] \\[yes]", (r"a \] b", "yes")),
+        ("[two\nlines] []", ("two lines",)),
+        (f"[{'x' * 1000}]", ()),
+    ],
+)
+def test_labels_are_what_stands_between_brackets(source, labels):
+    assert dialect.needs(source).labels == labels
+
+
+@pytest.mark.parametrize("piece", ["[", "\\[", "[a\\", "](#(", "](<#", "href = ", "]: #", "!["])
+def test_what_a_source_needs_is_found_in_one_walk(piece):
+    began = process_time()
+    dialect.needs(piece * (200_000 // len(piece)))
+    assert process_time() - began < 0.5
 
 
 def test_references_tags_and_terms_are_collected_in_order():

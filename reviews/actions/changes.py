@@ -48,17 +48,21 @@ def save(
 ) -> Change:
     """Keep a new text of the clause in the draft; `onto` says that it was brought up to date with that version.
 
-    Raises Conflict with the stored change when somebody else saved since `expected_version`, or when `onto` is not the
-    clause's current version (any more): nothing is overwritten, what was sent is still with its sender.
+    The text that is stored already may be sent again, whoever stored it. Raises Conflict with the stored change when
+    somebody saved another one since `expected_version`, or when `onto` is not the clause's current version (any more):
+    nothing is overwritten, what was sent is still with its sender.
     """
     change = _locked(change, saver)
+    model = change.base_version.source if change.base_version else ""
     if change.version != expected_version:
+        if onto is None and change.kind != ChangeKind.DELETE and change.source == checked_source(source, model=model):
+            return change
         raise Conflict("Somebody else saved this clause meanwhile.", fresh=change)
     if change.kind == ChangeKind.DELETE:
         raise IllegalMove("This clause is to be deleted: take that back to edit it.")
     if onto is not None:
         _rebase(change, onto)
-    change.source = checked_source(source, model=change.base_version.source if change.base_version else "")
+    change.source = checked_source(source, model=model)
     if change.kind == ChangeKind.MOVE:
         change.kind = ChangeKind.EDIT
     return _saved(change, saver)

@@ -5,7 +5,9 @@ import { forgetOld, read, write } from "./drafts.js";
 
 const LOCAL_MS = 250;
 const SERVER_MS = 1500;
+const PATIENCE_MS = 10000;
 const known = new WeakSet();
+const underWay = new WeakMap();
 
 const now = () => new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
 const keyOf = (field, name) => `${location.pathname}#${name}/${field.name}`;
@@ -60,15 +62,37 @@ async function keepOnServer(field) {
   const version = field.form?.elements[field.dataset.draftVersion];
   if (version) body.set("version", version.value);
   const token = field.form?.elements.csrfmiddlewaretoken?.value ?? "";
-  const answer = await fetch(field.dataset.draftUrl, { method: "POST", body, headers: { "X-CSRFToken": token } }).catch(
-    () => null,
-  );
+  const sent = { method: "POST", body, headers: { "X-CSRFToken": token }, signal: AbortSignal.timeout(PATIENCE_MS) };
+  const answer = await fetch(field.dataset.draftUrl, sent).catch(() => null);
   if (answer?.ok && version) version.value = (await answer.json()).version;
   if (answer?.ok) say(field, "server", `Draft saved ${now()}`);
   else if (answer?.status === 409)
     say(field, "local", "Somebody else changed this meanwhile. Save to see both texts; yours is kept here.");
   else say(field, "local", `Kept in this browser ${now()}; the server cannot be reached. Trying again.`);
   return Boolean(answer && answer.status < 500);
+}
+
+// The texts of a form are kept one after the other: each save names the version that the one before it made.
+function inTurn(form, save) {
+  const mine = (underWay.get(form) ?? Promise.resolve()).then(save).finally(() => {
+    if (underWay.get(form) === mine) underWay.delete(form);
+  });
+  underWay.set(form, mine);
+}
+
+// A form goes when what is still being kept has arrived, or it would find itself overtaken by its own writer.
+function goInTurn(form) {
+  if (known.has(form)) return;
+  known.add(form);
+  form.addEventListener("submit", async (event) => {
+    if (!underWay.has(form)) return;
+    event.preventDefault();
+    if (form.dataset.going) return;
+    form.dataset.going = "soon";
+    while (underWay.has(form)) await underWay.get(form);
+    delete form.dataset.going;
+    form.requestSubmit(event.submitter);
+  });
 }
 
 function watch(field, name) {
@@ -79,7 +103,8 @@ function watch(field, name) {
   const timers = { local: 0, server: 0 };
   const store = (more) => write(key, { value: field.value, origin, at: Date.now(), ...more });
   const keep = () => (field.value === origin ? write(key, null) : store());
-  const upload = async () => (await keepOnServer(field)) || (timers.server = setTimeout(upload, SERVER_MS * 4));
+  const send = async () => (await keepOnServer(field)) || (timers.server = setTimeout(upload, SERVER_MS * 4));
+  const upload = () => inTurn(field.form, send);
   const stop = () => Object.keys(timers).forEach((one) => (clearTimeout(timers[one]), (timers[one] = 0)));
   const keepLocally = (typed) => {
     timers.local = 0;
@@ -93,6 +118,7 @@ function watch(field, name) {
     timers.local = setTimeout(keepLocally, LOCAL_MS, event.isTrusted);
     if (field.dataset.draftUrl) timers.server = setTimeout(upload, SERVER_MS);
   });
+  if (field.dataset.draftUrl) goInTurn(field.form);
   addEventListener("pagehide", () => timers.local && keep());
   addEventListener("online", () => field.dataset.draftUrl && field.value !== origin && upload());
   field.form?.addEventListener("submit", () => (stop(), store({ sent: !field.form.hasAttribute("hx-post") })));

@@ -72,6 +72,16 @@ def test_the_second_of_two_who_save_sees_the_first_and_overwrites_nothing(world,
     assert stored(change).source == "## A {#honesty}\n"
 
 
+def test_the_same_text_sent_twice_is_no_conflict_and_no_second_save(world, nothing_written):
+    change = open_honesty(world)
+    changes.save(change, source="## A {#honesty}\n", expected_version=1, saver=saver(world.editor))
+
+    with nothing_written():
+        again = changes.save(change, source="## A {#honesty}\r\n", expected_version=1, saver=saver(world.editor))
+
+    assert (again.version, again.source) == (2, "## A {#honesty}\n")
+
+
 @pytest.mark.parametrize("source", ["", "  \n", "a\x00b", "\ud800", "x" * (changes.LONGEST_SOURCE + 1)])
 def test_saving_refuses_what_cannot_be_stored(world, nothing_written, source):
     change = open_honesty(world)

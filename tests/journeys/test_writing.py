@@ -66,6 +66,48 @@ def test_a_reload_loses_nothing(world, draft, signed_in, live_site):
     expect(field).to_have_value(re.compile("must never lie"))
 
 
+def test_saving_waits_for_the_text_that_is_just_being_kept(world, draft, signed_in, live_site):
+    """A slow line: an older text is on its way to the server when the writer saves a newer one."""
+    page = signed_in(world.editor)
+    page.goto(address(live_site, draft))
+    field = page.get_by_label("Text of the clause, in Markdown").first
+    held = []
+    page.route("**/draft", lambda route: held.append(route))
+
+    with page.expect_request("**/draft"):
+        field.fill(field.input_value().replace("must not lie", "must never lie"))
+    field.fill(field.input_value().replace("to anybody", "to anyone"))
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    page.wait_for_timeout(300)
+    assert Change.objects.get().version == 1
+    held.pop().continue_()
+
+    expect(page.locator("#messages")).to_contain_text("Saved.")
+    change = Change.objects.get()
+    assert ("must never lie to anyone" in change.source, change.version) == (True, 3)
+
+
+def test_texts_that_are_kept_slowly_are_kept_one_after_the_other(world, draft, signed_in, live_site):
+    page = signed_in(world.editor)
+    page.goto(address(live_site, draft))
+    field = page.get_by_label("Text of the clause, in Markdown").first
+    held = []
+    sent = []
+    page.on("request", lambda request: sent.append(request) if request.url.endswith("/draft") else None)
+    page.route("**/draft", lambda route: route.continue_() if held else held.append(route))
+
+    with page.expect_request("**/draft"):
+        field.fill(field.input_value().replace("must not lie", "must never lie"))
+    field.fill(field.input_value().replace("to anybody", "to anyone"))
+    page.wait_for_timeout(2000)
+    assert len(sent) == 1
+    held[0].continue_()
+
+    expect(page.locator(".editor-source .autosave").first).to_contain_text("Draft saved")
+    page.wait_for_function("document.querySelector('[name^=version-]').value === '3'")
+    assert "must never lie to anyone" in Change.objects.get().source
+
+
 def test_control_and_enter_save(world, draft, signed_in, live_site):
     page = signed_in(world.editor)
     page.goto(address(live_site, draft))

@@ -104,7 +104,7 @@ def test_texts_that_are_kept_slowly_are_kept_one_after_the_other(world, draft, s
     held[0].continue_()
 
     expect(page.locator(".editor-source .autosave").first).to_contain_text("Draft saved")
-    page.wait_for_function("document.querySelector('[name^=version-]').value === '3'")
+    expect(page.locator("[name^='version-']")).to_have_value("3")
     assert "must never lie to anyone" in Change.objects.get().source
 
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from reviews.actions.people import make_sign_in_link
 from reviews.models import User
 
+expect.set_options(timeout=15_000)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 

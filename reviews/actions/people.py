@@ -19,7 +19,7 @@ from reviews.errors import Conflict, Invalid, NotFound
 from reviews.jobs import JobName, enqueue
 from reviews.models import ApiToken, Invitation, Membership, SignInLink, Spec, User
 from reviews.rules.kinds import EventKind
-from reviews.rules.roles import Role, Verb
+from reviews.rules.roles import FOUNDER_ROLES, Role, Verb
 
 INVITATION_DAYS = 14
 TOKEN_DAYS = 365
@@ -117,6 +117,27 @@ def remove_member(spec: Spec, *, user: User, by: User, now: datetime) -> None:
     _membership(spec, user).delete()
     _check_owned(spec)
     record(EventKind.MEMBER_REMOVED, spec=spec, by=by, now=now, data={"user": user.public_id})
+
+
+@transaction.atomic
+def adopt(spec: Spec, *, owner: User, now: datetime) -> None:
+    """Give a spec that nobody owns an owner; for the command line. An owner of it stays what they are.
+
+    Raises Conflict when others own it.
+    """
+    spec = lock_spec(spec)
+    owners = access.people_with(spec, Role.OWNER)
+    if owner.pk in owners:
+        return
+    if owners:
+        raise Conflict("This spec has an owner: ask them for an invitation.")
+    before = Membership.objects.filter(spec=spec, user=owner).first()
+    roles = sorted({*(before.roles if before else []), *FOUNDER_ROLES})
+    Membership.objects.update_or_create(
+        spec=spec, user=owner, defaults={"roles": roles}, create_defaults={"roles": roles, "created_at": now}
+    )
+    data = {"user": owner.public_id, "roles": roles}
+    record(EventKind.MEMBER_CHANGED, spec=spec, by=None, now=now, data=data)
 
 
 def create_person(*, email: str, name: str) -> User:

@@ -15,7 +15,7 @@ from reviews.actions.locks import lock_spec
 from reviews.errors import Conflict, Invalid
 from reviews.models import AuthorityLevel, ClauseVersion, Membership, Spec, User
 from reviews.rules.kinds import EventKind, Visibility
-from reviews.rules.roles import Role, Verb
+from reviews.rules.roles import FOUNDER_ROLES, Verb
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 RESERVED = frozenset(
@@ -36,7 +36,6 @@ RESERVED = frozenset(
     }
 )
 MOST_SUPPORTS = 99
-FOUNDER_ROLES = (Role.OWNER, Role.EDITOR, Role.RELEASE_MANAGER)
 
 
 @dataclass(frozen=True)

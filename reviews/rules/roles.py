@@ -39,6 +39,8 @@ class Verb(StrEnum):
 
 
 EVERYBODY = frozenset(Role)
+# What whoever begins a spec is in it.
+FOUNDER_ROLES = (Role.OWNER, Role.EDITOR, Role.RELEASE_MANAGER)
 
 MAY: dict[Verb, frozenset[Role]] = {
     Verb.SEE_INTERNAL: EVERYBODY,

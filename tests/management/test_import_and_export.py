@@ -82,6 +82,22 @@ def test_a_spec_is_made_with_title_owner_and_visibility(capsysbinary, file):
     assert "owner" in spec.memberships.get(user=ana).roles
 
 
+def test_a_spec_that_nobody_owns_says_so_and_gets_an_owner_later(capsysbinary, file):
+    ana, ben = make_user("Ana", email="ana@example.org"), make_user("Ben", email="ben@example.org")
+    assert b"Nobody owns this spec yet" in run(capsysbinary, "import_spec", file, "--spec", "aims")
+    said = run(capsysbinary, "import_spec", file, "--spec", "aims", "--owner", "ana@example.org")
+
+    spec = Spec.objects.get()
+    assert (b"Nobody owns" in said, spec.memberships.get(user=ana).roles) == (
+        False,
+        ["editor", "owner", "release_manager"],
+    )
+    run(capsysbinary, "import_spec", file, "--spec", "aims", "--owner", "ana@example.org")
+    with pytest.raises(CommandError, match="This spec has an owner: ask them for an invitation"):
+        call_command("import_spec", str(file), "--spec", "aims", "--owner", ben.email)
+    assert list(spec.memberships.values_list("user", flat=True)) == [ana.pk]
+
+
 def test_images_beside_the_file_come_along_and_none_from_elsewhere(capsysbinary, tmp_path):
     (tmp_path / "in" / "img").mkdir(parents=True)
     (tmp_path / "in" / "img" / "a b.png").write_bytes(PNG)

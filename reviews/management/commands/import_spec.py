@@ -13,7 +13,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from reviews.actions import images, imports, specs
+from reviews.access.specs import people_with
+from reviews.actions import images, imports, people, specs
 from reviews.actions.imports import Imported, Upload
 from reviews.actions.releases import Edition
 from reviews.errors import Conflict, Invalid, Refusal
@@ -22,7 +23,12 @@ from reviews.models import Spec, User
 from reviews.queries.imports import Report, images_named
 from reviews.queries.incoming import Step, steps_of
 from reviews.rules.kinds import Visibility
+from reviews.rules.roles import Role
 from reviews.text import incoming
+
+UNOWNED = (
+    "Nobody owns this spec yet, so nobody can work on it: run this again with --owner and a person's e-mail address."
+)
 
 
 class Command(BaseCommand):
@@ -35,7 +41,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--title", default="", help="title of a spec that is made")
         parser.add_argument("--public", action="store_true", help="a spec that is made can be read by everybody")
-        parser.add_argument("--owner", default="", metavar="EMAIL", help="owner of a spec that is made")
+        parser.add_argument(
+            "--owner", default="", metavar="EMAIL", help="owner of a spec that is made, or that nobody owns yet"
+        )
         parser.add_argument("--release", default="", metavar="LABEL", help="publish the result as an imported release")
         parser.add_argument("--date", type=day, metavar="YYYY-MM-DD", help="its day; by default its label, or today")
         parser.add_argument("--examples", type=Path, metavar="DIR", help="evaluation files, each named by its tag")
@@ -53,7 +61,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps({**done.report.as_data(), **_result(done)}, ensure_ascii=False, indent=1))
         else:
-            self.stdout.write("\n".join([*lines(done.report), *_said(done)]))
+            self.stdout.write("\n".join([*lines(done.report), *_said(done, options["spec"])]))
 
     def _refused(self, sentence: str, report: Report | None, *, as_json: bool) -> str:
         if report is None:
@@ -80,7 +88,12 @@ def run(options: dict[str, Any]) -> Imported:
         lineage=_lineage(options["lineage"]),
         accept=options["accept_lineage"],
     )
-    spec = Spec.objects.filter(slug=options["spec"]).first() or _new_spec(options)
+    owner = _owner(options["owner"])
+    spec = Spec.objects.filter(slug=options["spec"]).first()
+    if spec is None:
+        spec = _new_spec(options, owner)
+    elif owner is not None:
+        people.adopt(spec, owner=owner, now=timezone.now())
     edition = Edition(options["release"], _day(options)) if options["release"] else None
     return imports.import_document(spec, upload, by=None, now=timezone.now(), edition=edition)
 
@@ -136,10 +149,14 @@ def _lineage(path: Path | None) -> list[Step]:
         raise Invalid(f"{path} is not JSON.") from None
 
 
-def _new_spec(options: dict[str, Any]) -> Spec:
-    owner = User.objects.filter(email=options["owner"].lower()).first() if options["owner"] else None
-    if options["owner"] and owner is None:
-        raise Invalid(f"There is nobody with the address {options['owner']}.")
+def _owner(email: str) -> User | None:
+    owner = User.objects.filter(email=email.lower()).first() if email else None
+    if email and owner is None:
+        raise Invalid(f"There is nobody with the address {email}.")
+    return owner
+
+
+def _new_spec(options: dict[str, Any], owner: User | None) -> Spec:
     title = options["title"] or options["spec"].replace("-", " ").title()
     visibility = Visibility.PUBLIC if options["public"] else Visibility.INTERNAL
     return specs.create(slug=options["spec"], title=title, by=owner, now=timezone.now(), visibility=visibility)
@@ -152,6 +169,7 @@ def _result(done: Imported) -> dict[str, Any]:
     }
 
 
-def _said(done: Imported) -> list[str]:
+def _said(done: Imported, slug: str) -> list[str]:
     said = [f"Stored as revision {done.revision.number}." if done.revision else "The spec is like this already."]
-    return said + ([f"Published as release {done.release.label}."] if done.release else [])
+    said += [f"Published as release {done.release.label}."] if done.release else []
+    return said if people_with(Spec.objects.get(slug=slug), Role.OWNER) else [*said, UNOWNED]

@@ -70,10 +70,16 @@ def save(
 
 @transaction.atomic
 def add_clause(proposal: Proposal, *, source: str, after: Clause | None, saver: Saver) -> Change:
-    """Propose a new clause behind another one, or at the beginning."""
+    """Propose a new clause after another one, or at the beginning.
+
+    The same text at the same place is added once: a form that is sent twice returns the clause of the first time.
+    """
     patch_set = _editable(proposal, saver)
     source = checked_source(source, model="")
     _check_place(proposal, after)
+    found = patch_set.changes.filter(kind=ChangeKind.ADD, source=source, after=after).first()
+    if found is not None:
+        return found
     _count_as_coauthor(proposal, saver)
     return _insert(patch_set, saver, kind=ChangeKind.ADD, source=source, placed=True, after=after)
 
@@ -83,7 +89,7 @@ def move_clause(proposal: Proposal, clause: Clause, *, after: Clause | None, sav
     """Propose another place for a clause and the parts below it."""
     change = open_clause(proposal, clause, saver=saver)
     if after is not None and after.pk == clause.pk:
-        raise Invalid("A clause cannot stand behind itself.", fields={"after": "Choose another clause."})
+        raise Invalid("A clause can’t come after itself.", fields={"after": "Choose another clause."})
     if change.kind == ChangeKind.DELETE:
         raise IllegalMove("This clause is to be deleted: take that back to move it.")
     _check_place(proposal, after)
@@ -96,9 +102,28 @@ def move_clause(proposal: Proposal, clause: Clause, *, after: Clause | None, sav
 
 @transaction.atomic
 def delete_clause(proposal: Proposal, clause: Clause, *, saver: Saver) -> Change:
-    """Propose that a clause goes; the parts below it stay."""
+    """Propose that a clause goes; the clauses below it stay.
+
+    What was written in it is set aside for `restore_clause`. Deleting it again accepts the clause as it stands now.
+    """
     change = open_clause(proposal, clause, saver=saver)
+    if change.kind == ChangeKind.DELETE:
+        change.base_version = _current(proposal, clause)
+    else:
+        change.source_before_delete = change.source
     change.kind, change.source, change.placed, change.after, change.onward = ChangeKind.DELETE, "", False, None, []
+    return _saved(change, saver)
+
+
+@transaction.atomic
+def restore_clause(change: Change, *, saver: Saver) -> Change:
+    """Take back that a clause is to be deleted; it has the words again that were written before."""
+    change = _locked(change, saver)
+    base = change.base_version
+    if change.kind != ChangeKind.DELETE or base is None:
+        raise IllegalMove("This clause is not to be deleted.")
+    change.kind, change.source = ChangeKind.EDIT, change.source_before_delete or base.source
+    change.source_before_delete = ""
     return _saved(change, saver)
 
 
@@ -162,7 +187,7 @@ def _current(proposal: Proposal, clause: Clause) -> ClauseVersion:
 def _rebase(change: Change, onto: ClauseVersion) -> None:
     clause = change.clause
     if clause is None or _current(change.patch_set.proposal, clause).pk != onto.pk:
-        raise Conflict("The draft moved on once more: look at the newest text.", fresh=change)
+        raise Conflict("The draft changed again. Look at the newest text.", fresh=change)
     change.base_version = onto
 
 

@@ -206,7 +206,7 @@ def _check_worth_submitting(changes: list[Change], *, shows_images: bool) -> Non
     stale = stale_changes(changes)
     if stale:
         names = ", ".join(f"“{title_of(change)}”" for change in stale)
-        raise Conflict(f"The draft moved on in {names}: bring your change up to date first.", fresh=stale)
+        raise Conflict(f"The draft has a newer text of {names}. Bring your change up to date first.", fresh=stale)
 
 
 def _next_patch_set(proposal: Proposal, *, spec: Spec, now: datetime) -> PatchSet:
@@ -225,6 +225,7 @@ def _copied(change: Change, patch_set: PatchSet) -> Change:
         clause=change.clause,
         base_version=change.base_version,
         source=change.source,
+        source_before_delete=change.source_before_delete,
         placed=change.placed,
         after=change.after,
         alone=change.alone,

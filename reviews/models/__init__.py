@@ -11,6 +11,7 @@ from reviews.models.renderings import Rendering, StoredPage
 from reviews.models.revisions import Revision
 from reviews.models.specs import AuthorityLevel, Invitation, Membership, Spec
 from reviews.models.threads import Comment, Thread
+from reviews.models.unsent_texts import UnsentText
 from reviews.models.uploads import KeptImage, KeptUpload
 
 __all__ = [
@@ -40,5 +41,6 @@ __all__ = [
     "Spec",
     "StoredPage",
     "Thread",
+    "UnsentText",
     "User",
 ]

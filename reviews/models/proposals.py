@@ -96,6 +96,8 @@ class Change(models.Model):
     when it is deleted); `after` is the clause that it shall follow (null with `placed`: the beginning), `alone` without the
     parts below either of them, as in a document that was uploaded; `onward` are the anchors that the text of a deleted
     clause went to; `version` counts the saves of a draft, so that the second of two people who save sees the first.
+    `source_before_delete` is what was written before the clause was marked for deletion, so that taking the deletion back
+    loses no words.
     """
 
     public_id = public_id_field()
@@ -104,6 +106,7 @@ class Change(models.Model):
     clause = models.ForeignKey(Clause, null=True, on_delete=models.PROTECT, related_name="changes")
     base_version = models.ForeignKey(ClauseVersion, null=True, on_delete=models.PROTECT, related_name="+")
     source = models.TextField(blank=True)
+    source_before_delete = models.TextField(blank=True, default="")
     placed = models.BooleanField(default=False)
     after = models.ForeignKey(Clause, null=True, on_delete=models.PROTECT, related_name="+")
     alone = models.BooleanField(default=False)

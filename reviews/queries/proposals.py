@@ -108,9 +108,13 @@ def patch_sets(standing: Standing, proposal: Proposal) -> list[PatchSet]:
 
 
 def content(proposal: Proposal, patch_set: PatchSet) -> Content:
-    """What a patch set does, and how it stands."""
+    """What a patch set does, and how it stands.
+
+    Only a proposal that is open can be out of date: the change of a merged one made the newer text itself.
+    """
     changes = changes_of(patch_set)
-    stale = frozenset(change.pk for change in stale_changes(changes))
+    is_open = proposal.state in OPEN_PROPOSAL_STATES
+    stale = frozenset(change.pk for change in stale_changes(changes)) if is_open else frozenset[int]()
     weighed = patch_set if patch_set.submitted_at is not None else None
     return Content(patch_set, changes, stale, said_of(patch_set), verdict_of(proposal, weighed, changes))
 

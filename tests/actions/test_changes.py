@@ -118,7 +118,7 @@ def test_bringing_a_change_up_to_date_with_the_draft(world):
 def test_bringing_up_to_date_with_something_else_is_refused(world, nothing_written):
     change = open_honesty(world)
 
-    with nothing_written(), pytest.raises(Conflict, match="moved on once more"):
+    with nothing_written(), pytest.raises(Conflict, match="The draft changed again"):
         changes.save(
             change, source="## A\n", expected_version=1, saver=saver(world.editor), onto=version(world.spec, "jokes")
         )
@@ -214,6 +214,20 @@ def test_an_authority_that_the_spec_does_not_know_is_refused(world, nothing_writ
         changes.set_authority(proposal, clause_of(world.spec, "honesty"), authority="x} y", saver=saver(world.editor))
 
     assert list(refusal.value.fields) == ["authority"]
+
+
+def test_taking_a_deletion_back_gives_the_words_back(world):
+    proposal = make_draft(world.spec, by=world.editor)
+    clause, by = clause_of(world.spec, "honesty"), saver(world.editor)
+    change = edit(proposal, "honesty", "must not", "must never", by=world.editor)
+    changes.delete_clause(proposal, clause, saver=by)
+    changes.delete_clause(proposal, clause, saver=by)
+
+    restored = changes.restore_clause(Change.objects.get(pk=change.pk), saver=by)
+
+    assert (restored.kind, "must never" in restored.source, restored.source_before_delete) == ("edit", True, "")
+    with pytest.raises(IllegalMove, match="not to be deleted"):
+        changes.restore_clause(restored, saver=by)
 
 
 def test_dropping_a_clause(world):

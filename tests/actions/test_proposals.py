@@ -104,7 +104,7 @@ def test_submit_refuses_when_the_draft_moved_on(world, nothing_written):
     edit(late, "honesty", "anybody", "anyone", by=world.second)
     merge_another(world)
 
-    with nothing_written(), pytest.raises(Conflict, match="The draft moved on in “Honesty”"):
+    with nothing_written(), pytest.raises(Conflict, match="The draft has a newer text of “Honesty”"):
         proposals.submit(late, by=world.second, now=NOW)
     assert fresh(late).state == "draft"
 

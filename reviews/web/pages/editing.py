@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from hashlib import sha256
+from dataclasses import replace
 from typing import Any
 
 from reviews.access.specs import Standing
@@ -20,28 +19,9 @@ from reviews.rules.kinds import ChangeKind, Visibility
 from reviews.text import dialect, outline
 from reviews.text.merge import Merged, merge
 from reviews.web.pages.changes import differences, told
+from reviews.web.pages.edit_form import BEGINNING, NO_TOOLS, Sent, Tools, Trouble, fingerprint, is_stale
 
-BEGINNING = "^"
 HEADING_TAG = re.compile(r"(^<h|</h(?=[1-6]>\s*$))[1-6]")
-
-
-@dataclass(frozen=True)
-class Trouble:
-    """What could not be saved of one clause: the text that was sent, why, and the change as somebody else stored it."""
-
-    sent: str
-    sentences: Sequence[str] = ()
-    fresh: Change | None = None
-
-
-@dataclass
-class Sent:
-    """What came with the form and was not taken, so that nothing typed is lost."""
-
-    troubles: dict[str, Trouble] = field(default_factory=dict)
-    errors: list[str] = field(default_factory=list)
-    details: Mapping[str, str] | None = None
-    new: Mapping[str, str] = field(default_factory=dict)
 
 
 def editing_page(standing: Standing, proposal: Proposal, changes: Sequence[Change], sent: Sent) -> dict[str, Any]:
@@ -63,6 +43,7 @@ def editing_page(standing: Standing, proposal: Proposal, changes: Sequence[Chang
             {
                 **told(spec, change, titles=titles, ranks=ranks),
                 **_editor(change, current, sent.troubles.get(change.public_id), root=root, resolve=resolve),
+                **_tools(change, sent.tools.get(change.public_id, NO_TOOLS)),
             }
             for change in changes
         ],
@@ -70,6 +51,8 @@ def editing_page(standing: Standing, proposal: Proposal, changes: Sequence[Chang
         "choices": queries.clause_choices(spec),
         "beginning": BEGINNING,
         "new": sent.new,
+        "new_errors": sent.new_errors,
+        "open_errors": sent.open_errors,
         "new_preview_url": f"{root}edit/preview",
         "errors": sent.errors,
         "images": images,
@@ -94,14 +77,6 @@ def problem(proposal: Proposal, changes: Sequence[Change], current: Mapping[int,
     except (Invalid, Conflict) as refusal:
         return refusal.sentence
     return ""
-
-
-def is_stale(change: Change, current: Mapping[int, ClauseVersion]) -> bool:
-    """Whether the clause has another version now, or none, than the one that the change was written against."""
-    if change.base_version_id is None or change.clause_id is None:
-        return False
-    found = current.get(change.clause_id)
-    return found is None or found.pk != change.base_version_id
 
 
 def suggested(base: str, theirs: str, mine: str) -> tuple[str, str]:
@@ -155,12 +130,6 @@ def _html_of(clause: outline.Clause, resolve: dialect.Resolver, *, level: int) -
     return HEADING_TAG.sub(rf"\g<1>{level}", done.heading_html) + done.body_html
 
 
-def fingerprint(text: str) -> str:
-    """A short name for a text, by which a field that nobody touched is known."""
-    plain = text.replace("\r\n", "\n").rstrip("\n")
-    return sha256(plain.encode(errors="replace")).hexdigest()[:20]
-
-
 def _editor(
     change: Change,
     current: Mapping[int, ClauseVersion],
@@ -189,8 +158,14 @@ def _editor(
         "preview_url": f"{root}changes/{change.public_id}/preview",
         "draft_url": f"{root}changes/{change.public_id}/draft",
         "preview": preview(text, base, resolve) if change.kind != ChangeKind.DELETE else None,
-        "authority": _authority(change),
     }
+
+
+def _tools(change: Change, sent: Tools) -> dict[str, Any]:
+    """The fields for authority and place; after a refusal they hold what was chosen, with the reason beside them."""
+    stored = _authority(change)
+    chosen = stored if sent.authority is None else sent.authority
+    return {"authority": chosen, "authority_was": stored, "after_sent": sent.after, "tool_errors": sent.errors}
 
 
 def _was(change: Change, conflict: Mapping[str, Any] | None, trouble: Trouble | None) -> str:
@@ -212,7 +187,7 @@ def _conflict(change: Change, current: Mapping[int, ClauseVersion], trouble: Tro
         return None
     parts = _three(base, found.source, trouble.sent.replace("\r\n", "\n") if trouble else change.source)
     why = "The draft has another text of this clause now than the one that you changed."
-    return {**parts, "heading": "The draft moved on", "why": why, "theirs_label": "The draft now", "onto": found.since}
+    return {**parts, "heading": "Out of date", "why": why, "theirs_label": "The draft now", "onto": found.since}
 
 
 def _three(base: str, theirs: str, mine: str) -> dict[str, Any]:

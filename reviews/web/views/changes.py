@@ -1,10 +1,11 @@
-"""Writing a proposal: one form that first keeps everything that was typed, then does what its button says."""
+"""Writing a proposal: every button of the form first saves all that was typed, then does what it says."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.http.request import QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,17 +15,15 @@ from reviews.access.specs import Standing, check_signed_in
 from reviews.actions import changes as actions
 from reviews.actions import proposals
 from reviews.actions.changes import Saver
-from reviews.errors import Conflict, IllegalMove, Invalid, NotFound, Refusal
-from reviews.models import Change, Clause, Proposal
+from reviews.errors import Conflict, Invalid
+from reviews.models import Change, Proposal
 from reviews.queries import proposals as queries
 from reviews.queries.approval import changes_of, open_patch_set
 from reviews.web.pages import editing
-from reviews.web.pages.editing import BEGINNING, Sent, Trouble
+from reviews.web.pages.edit_form import EXPECTED, Sent, keep_form, number, sentences
 from reviews.web.pages.shell import page
 from reviews.web.requests import standing_of
 from reviews.web.responses import SeeOther
-
-EXPECTED = (Invalid, Conflict, IllegalMove, NotFound)
 
 
 @require_http_methods(["GET", "POST"])
@@ -39,16 +38,14 @@ def edit(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     if request.method == "GET":
         return _page(request, standing, proposal, Sent())
     saver = Saver(check_signed_in(standing.person), timezone.now())
-    sent = _keep(standing, proposal, changes_of(patch_set), request.POST, saver)
-    if not (sent.troubles or sent.details):
+    sent = keep_form(standing, proposal, request.POST, saver)
+    if sent.is_complete:
         try:
-            return _done(request, standing, proposal, saver)
+            return _done(request, standing, proposal, saver, sent)
         except EXPECTED as refusal:
             sent.errors += sentences(refusal)
-    sent.new = {name: request.POST.get(name, "") for name in ("new_source", "new_after", "open_clause")}
     proposal.refresh_from_db()
-    conflict = sent.details or any(one.fresh for one in sent.troubles.values())
-    return _page(request, standing, proposal, sent, status=409 if conflict else 422)
+    return _page(request, standing, proposal, sent, status=409 if sent.is_conflict else 422)
 
 
 @require_POST
@@ -76,7 +73,7 @@ def draft(request: HttpRequest, slug: str, public_id: str, change: str) -> HttpR
     check_edit(standing, proposal)
     saver = Saver(check_signed_in(standing.person), timezone.now())
     found = queries.open_change(standing, proposal, change)
-    source, version = request.POST.get(f"source-{change}", ""), _number(request.POST.get("version"))
+    source, version = request.POST.get(f"source-{change}", ""), number(request.POST.get("version"))
     try:
         saved = actions.save(found, source=source, expected_version=version, saver=saver)
     except Conflict as refusal:
@@ -95,105 +92,47 @@ def _page(
     return page(request, "reviews/proposals/edit.html", shown, standing=standing, here="proposals", status=status)
 
 
-def _keep(standing: Standing, proposal: Proposal, changes: list[Change], given: QueryDict, saver: Saver) -> Sent:
-    """Save every text that was touched; what cannot be saved comes back with the reason."""
-    sent = Sent()
-    _keep_details(proposal, given, saver, sent)
-    current = queries.current_versions(changes)
-    chosen = given.get("do", "").removeprefix("keep:")
-    for change in changes:
-        text = given.get(f"source-{change.public_id}")
-        untouched = text is not None and editing.fingerprint(text) == given.get(f"was-{change.public_id}")
-        if text is None or (untouched and chosen != change.public_id):
-            continue
-        found = current.get(change.clause_id or 0)
-        onto = found if editing.is_stale(change, current) and given.get(f"onto-{change.public_id}") else None
-        if onto is not None and onto.since != _number(given.get(f"onto-{change.public_id}")):
-            sent.troubles[change.public_id] = Trouble(text, ["The draft moved on once more: look at the newest text."])
-            continue
-        try:
-            version = _number(given.get(f"version-{change.public_id}"))
-            actions.save(change, source=text, expected_version=version, saver=saver, onto=onto)
-        except EXPECTED as refusal:
-            fresh = refusal.fresh if isinstance(refusal, Conflict) else None
-            sent.troubles[change.public_id] = Trouble(text, sentences(refusal), fresh)
-    return sent
-
-
-def _keep_details(proposal: Proposal, given: QueryDict, saver: Saver, sent: Sent) -> None:
-    title, rationale = given.get("title", proposal.title), given.get("rationale", proposal.rationale)
-    if (title, rationale.replace("\r\n", "\n")) == (proposal.title, proposal.rationale.replace("\r\n", "\n")):
-        return
-    try:
-        version = _number(given.get("details_version"))
-        said = {"title": title, "rationale": rationale.replace("\r\n", "\n"), "expected_version": version}
-        proposals.describe(proposal, **said, by=saver.by, now=saver.now)
-    except EXPECTED as refusal:
-        sent.details = {"title": title, "rationale": rationale}
-        sent.errors += sentences(refusal)
-
-
-def _done(request: HttpRequest, standing: Standing, proposal: Proposal, saver: Saver) -> HttpResponse:
-    """Do what the button says, now that everything is kept."""
-    given = request.POST
-    verb, _, name = given.get("do", "save").partition(":")
+def _done(request: HttpRequest, standing: Standing, proposal: Proposal, saver: Saver, sent: Sent) -> HttpResponse:
+    """Do what the button says, now that everything typed is saved."""
+    verb, _, name = request.POST.get("do", "save").partition(":")
     root = f"/{standing.spec.slug}/proposals/{proposal.public_id}/"
-    if verb == "submit":
+    if verb == "submit" and sent.opened:
+        messages.info(request, "The clause is open in this proposal now. Edit it, then submit again.")
+    elif verb == "submit":
         frozen = proposals.submit(proposal, by=saver.by, now=saver.now)
-        messages.success(request, f"Patch set {frozen.number} is submitted and waits for review.")
+        messages.success(request, f"Version {frozen.number} is submitted and waits for review.")
         return SeeOther(root)
-    at = ""
-    if verb == "open":
-        at = actions.open_clause(proposal, _named(standing, given.get("open_clause", "")), saver=saver).public_id
-    elif verb == "add":
-        after = _place(standing, given.get("new_after", ""))
-        at = actions.add_clause(proposal, source=given.get("new_source", ""), after=after, saver=saver).public_id
-    elif name:
-        at = _done_to(standing, proposal, queries.open_change(standing, proposal, name), verb, given, saver)
-    else:
+    at = sent.opened or sent.added
+    if name and verb in STEPS:
+        at = STEPS[verb](queries.open_change(standing, proposal, name), saver) or at
+    elif verb not in SAVING_VERBS:
+        raise Invalid("This page has no such button. Reload it and try again.")
+    elif not at:
         messages.success(request, "Saved.")
     return SeeOther(f"{root}edit/" + (f"#change-{at}" if at else ""))
 
 
-def _done_to(standing: Standing, proposal: Proposal, change: Change, verb: str, given: QueryDict, saver: Saver) -> str:
-    """Do something to one change; answers which change to look at afterwards."""
-    clause = change.clause
-    if verb == "drop" or clause is None:
-        actions.drop(change, saver=saver)
-        return ""
-    if verb == "delete":
-        actions.delete_clause(proposal, clause, saver=saver)
-    elif verb == "redelete":
-        actions.drop(change, saver=saver)
-        return actions.delete_clause(proposal, clause, saver=saver).public_id
-    elif verb == "restore":
-        actions.drop(change, saver=saver)
-        return actions.open_clause(proposal, clause, saver=saver).public_id
-    elif verb == "place":
-        after = _place(standing, given.get(f"after-{change.public_id}", ""))
-        actions.move_clause(proposal, clause, after=after, saver=saver)
-    elif verb == "authority":
-        authority = given.get(f"authority-{change.public_id}", "")
-        actions.set_authority(proposal, clause, authority=authority, saver=saver)
-    return change.public_id
+def _drop(change: Change, saver: Saver) -> str:
+    actions.drop(change, saver=saver)
+    return ""
 
 
-def _named(standing: Standing, name: str) -> Clause:
-    if not name.strip():
-        raise Invalid("Name the clause: begin to type its title or anchor and choose it from the list.")
-    return queries.clause_named(standing.spec, name.strip())
+def _delete(change: Change, saver: Saver) -> str:
+    if change.clause is None:
+        return _drop(change, saver)
+    return actions.delete_clause(change.patch_set.proposal, change.clause, saver=saver).public_id
 
 
-def _place(standing: Standing, name: str) -> Clause | None:
-    if not name.strip():
-        raise Invalid(f"Name the clause that it shall follow; {BEGINNING} stands for the beginning.")
-    return None if name.strip() == BEGINNING else _named(standing, name)
+def _restore(change: Change, saver: Saver) -> str:
+    return actions.restore_clause(change, saver=saver).public_id
 
 
-def sentences(refusal: Refusal) -> list[str]:
-    """What is said of a refusal, with what is said of its fields."""
-    return [refusal.sentence, *getattr(refusal, "fields", {}).values()]
-
-
-def _number(given: str | None) -> int:
-    return int(given) if given and given.isdecimal() and len(given) < 10 else 0
+# What a button does to one clause beyond saving the form; answers which change to look at afterwards.
+STEPS: dict[str, Callable[[Change, Saver], str]] = {
+    "drop": _drop,
+    "delete": _delete,
+    "redelete": _delete,
+    "restore": _restore,
+}
+# The other buttons: saving the form has done already what they ask for.
+SAVING_VERBS = frozenset({"save", "submit", "keep", "open", "add", "authority", "place"})

@@ -348,7 +348,7 @@ def test_a_stale_proposal_says_so(world, browser_of):
 
     page = words(browser_of("member").get(address(world, stale)))
 
-    assert "The draft moved on" in page
+    assert "Out of date" in page
     assert "a new patch set, since “Honesty” changed in the draft meanwhile" in page
 
 

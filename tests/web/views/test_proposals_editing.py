@@ -189,7 +189,7 @@ def test_a_clause_that_moved_on_is_brought_up_to_date_with_the_suggestion(world,
     moved_on(world)
     client, change = browser_of("editor"), only_change(draft)
     page = client.get(root(draft) + "edit/")
-    assert "The draft moved on" in words(page)
+    assert "Out of date" in words(page)
 
     untouched = form_of(client, draft)
     assert post(client, draft, untouched).status_code == 303
@@ -214,7 +214,7 @@ def test_when_the_draft_moves_on_once_more_the_text_is_kept_on_the_page(world, d
     assert answer.status_code == 422
     conflict = answer.context["changes"][0]["conflict"]
     assert ("to a person" in conflict["mine"], "It shows what" in conflict["theirs"]) == (True, True)
-    assert "moved on once more" in words(answer)
+    assert "The draft changed again" in words(answer)
 
 
 def test_a_clause_that_was_deleted_meanwhile(world, draft, browser_of):
@@ -270,7 +270,8 @@ def test_adding_moving_changing_authority_deleting_and_taking_back(world, draft,
     assert "The clause goes; the parts below it stay." in page
 
     post(client, draft, form_of(client, draft), f"restore:{change.public_id}")
-    assert Change.objects.get(base_version__anchor="honesty").kind == "edit"
+    restored = Change.objects.get(base_version__anchor="honesty")
+    assert (restored.kind, "authority=user" in restored.source) == ("edit", True)
 
 
 @pytest.mark.parametrize(
@@ -278,8 +279,8 @@ def test_adding_moving_changing_authority_deleting_and_taking_back(world, draft,
     [
         ("open", {"open_clause": ""}, "Name the clause"),
         ("open", {"open_clause": "nowhere"}, "This clause is not in the draft."),
-        ("add", {"new_source": "## A {#a}\n", "new_after": ""}, "Name the clause that it shall follow"),
-        ("add", {"new_source": " ", "new_after": "honesty"}, "There is no text."),
+        ("add", {"new_source": "## A {#a}\n", "new_after": ""}, "Name the clause that it comes after"),
+        ("add", {"new_source": " ", "new_after": "honesty"}, "Write the text of the new clause"),
         ("drop:nothing", {}, "taken out of the proposal"),
     ],
 )
@@ -293,6 +294,106 @@ def test_a_button_that_cannot_do_it_says_why_and_loses_nothing(draft, browser_of
     assert sentence in words(answer)
     assert "must never" in only_change(draft).source
     assert all(value.strip() in answer.content.decode() for value in more.values())
+
+
+NEW_CLAUSE = {"new_source": "## Care {#care}\r\n\r\nTake care.\r\n", "new_after": "honesty"}
+
+
+@pytest.mark.parametrize("do", ["save", "submit", "open", "add", "delete", "authority", "place"])
+def test_every_button_adds_the_new_clause_that_was_written(draft, browser_of, do):
+    client, change = browser_of("editor"), only_change(draft)
+    sent = {**typed(form_of(client, draft), change, "must not", "must never"), **NEW_CLAUSE}
+    given = {"open": {"open_clause": "jokes"}, "place": {f"after-{change.public_id}": "jokes"}}
+    own = "" if do in ("save", "submit", "open", "add") else f":{change.public_id}"
+
+    answer = post(client, draft, {**sent, **given.get(do, {})}, do + own)
+
+    assert answer.status_code == 303
+    assert Change.objects.get(kind="add").source == "## Care {#care}\n\nTake care.\n"
+    assert ("must never" in Change.objects.get(pk=change.pk).source) is (do != "delete")
+
+
+@pytest.mark.parametrize("do", ["save", "submit", "open", "add"])
+def test_a_new_clause_without_a_place_comes_back_and_nothing_is_submitted(draft, browser_of, do):
+    client, change = browser_of("editor"), only_change(draft)
+    sent = {**typed(form_of(client, draft), change, "must not", "must never"), **NEW_CLAUSE, "new_after": ""}
+
+    answer = post(client, draft, {**sent, "open_clause": "jokes" if do == "open" else ""}, do)
+
+    assert answer.status_code == 422
+    assert answer.context["new"]["new_source"] == NEW_CLAUSE["new_source"]
+    assert answer.context["new_errors"] == ["Name the clause that it comes after; ^ stands for the beginning."]
+    assert "must never" in Change.objects.get(pk=change.pk).source
+    assert (Change.objects.filter(kind="add").count(), Proposal.objects.get().state) == (0, "draft")
+
+
+def test_a_form_that_is_sent_twice_adds_its_clause_once(draft, browser_of):
+    client = browser_of("editor")
+    sent = {**form_of(client, draft), **NEW_CLAUSE}
+
+    answers = [post(client, draft, sent), post(client, draft, sent)]
+
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert Change.objects.filter(kind="add").count() == 1
+
+
+@pytest.mark.parametrize("do", ["save", "submit"])
+def test_a_chosen_authority_and_place_count_whichever_button_is_pressed(world, draft, browser_of, do):
+    client, change = browser_of("editor"), only_change(draft)
+    chosen = {f"authority-{change.public_id}": "user", f"after-{change.public_id}": "jokes"}
+    stored = {
+        f"authority-was-{change.public_id}": hidden(
+            client.get(root(draft) + "edit/"), f"authority-was-{change.public_id}"
+        )
+    }
+
+    assert post(client, draft, {**form_of(client, draft), **stored, **chosen}, do).status_code == 303
+
+    found = Change.objects.get(pk=change.pk)
+    assert ("authority=user" in found.source, found.after) == (True, clause_of(world.spec, "jokes"))
+
+
+def test_an_authority_that_is_typed_into_the_heading_is_not_overwritten_by_the_list(draft, browser_of):
+    client, change = browser_of("editor"), only_change(draft)
+    page = form_of(client, draft)
+    heading = page[f"source-{change.public_id}"].splitlines()[0]
+    shown = next(level for level in ("root", "developer", "user", "guideline") if f"authority={level}" in heading)
+    other = "user" if shown != "user" else "root"
+    sent = typed(page, change, f"authority={shown}", f"authority={other}")
+
+    post(client, draft, {**sent, f"authority-{change.public_id}": shown, f"authority-was-{change.public_id}": shown})
+
+    assert f"authority={other}" in Change.objects.get(pk=change.pk).source
+
+
+def test_a_place_that_is_not_found_comes_back_beside_its_field(draft, browser_of):
+    client, change = browser_of("editor"), only_change(draft)
+
+    answer = post(client, draft, {**form_of(client, draft), f"after-{change.public_id}": "nowhere"})
+
+    shown = answer.context["changes"][0]
+    assert (answer.status_code, shown["after_sent"]) == (422, "nowhere")
+    assert shown["tool_errors"] == ["This clause is not in the draft."]
+
+
+def test_submitting_with_a_clause_still_to_open_opens_it_first(draft, browser_of):
+    client, change = browser_of("editor"), only_change(draft)
+    sent = {**typed(form_of(client, draft), change, "must not", "must never"), "open_clause": "jokes"}
+
+    answer = post(client, draft, sent, "submit")
+
+    opened = Change.objects.get(base_version__anchor="jokes")
+    assert answer["Location"] == root(draft) + f"edit/#change-{opened.public_id}"
+    assert Proposal.objects.get().state == "draft"
+    assert "Edit it, then submit again." in words(client.get(root(draft) + "edit/"))
+
+
+def test_an_unknown_button_is_refused(draft, browser_of):
+    client = browser_of("editor")
+
+    answer = post(client, draft, form_of(client, draft), "explode")
+
+    assert (answer.status_code, "no such button" in words(answer)) == (422, True)
 
 
 def test_the_page_costs_the_same_with_one_and_three_clauses(world, draft, browser_of):

@@ -63,13 +63,14 @@ def _whole(tops: list[_Top], found: _Admonition) -> bool:
 def _between_events(walk: Walk, tops: list[_Top], found: list[_Admonition], *, level: int) -> None:
     index = 0
     for each in found:
-        walk.run(index, tops[bisect_left(tops, each.start, key=_start)].first)
+        walk.run(index, tops[bisect_left(tops, each.start, key=_start)].first, close=False)
         if walk.page.full:
-            return
+            break
         _admonition(walk.page, walk.fragment, each, level=level)
         after = bisect_left(tops, each.end, key=_start)
         index = tops[after].first if after < len(tops) else len(walk.events)
     walk.run(index)
+    walk.close()
 
 
 def _between_cuts(

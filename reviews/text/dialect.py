@@ -31,7 +31,7 @@ __all__ = [
     "rendering_key",
 ]
 
-RENDERER_VERSION = 1
+RENDERER_VERSION = 2
 MAX_SOURCE = 300_000
 LONGEST_LABEL = 1000
 _FRAGMENT = re.compile(

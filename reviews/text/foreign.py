@@ -1,25 +1,26 @@
 """HTML written inside a document: what of it is understood, and what is shown as text."""
 
 import re
-from html import escape, unescape
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
-from reviews.text import links, safe_html
+from reviews.text import links, safe_html, tags
 
 if TYPE_CHECKING:
     from reviews.text.walk import Walk
 
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)((?:[\s/][^<>]*)?)>")
-_ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+)")
-_NAME = re.compile(r"[\w.:’'-]{1,100}")
 _PARENTS = {"li": ("ul", "ol"), "dt": ("dl",), "dd": ("dl",), "summary": ("details",)}
+_SOURCE = re.compile(r"<source\b[^<>]*>", re.IGNORECASE)
+_VOID = frozenset(("br", "hr", "img"))
+_CELLS = frozenset(("td", "th"))
+_KEPT = ("dir", "rowspan", "colspan")
 MAX_TAGS = 20_000
 MAX_NESTED = 60
 
 
 def tag(walk: "Walk", raw: str, at: Any) -> None:
     """Writes one inline tag of the source: harmless ones work, comments are left out, others are shown."""
-    found = _TAG.fullmatch(raw)
+    found = tags.TAG.fullmatch(raw)
     name = found[2].lower() if found else ""
     if raw.startswith("<!--"):
         walk.report("comment", at)
@@ -27,103 +28,125 @@ def tag(walk: "Walk", raw: str, at: Any) -> None:
         walk.page.markup("<br>")
         walk.page.newline()
     elif found and name == "img":
-        values = _attributes(found[3])
+        values = tags.attributes(found[3])
         links.picture(walk, values.get("alt", ""), values.get("src", ""))
     elif found and found[1] and walk.open and walk.open[-1][1] == name:
         walk.open.pop()[0]()
     elif found and not found[1] and name in safe_html.KNOWN_TAGS:
         _open(walk, name, found[3])
     else:
+        _named(walk, raw)
         walk.page.write(raw)
         walk.report("html", at)
 
 
 def _open(walk: "Walk", name: str, rest: str) -> None:
+    values = tags.attributes(rest)
+    place = tags.place(name, values)
+    if place and not (name == "a" and values.get("href")):
+        walk.page.place(place, linked=walk.linked > 0)
     if name in safe_html.INLINE_TAGS:
         walk.wrap(f"<{name}>", f"</{name}>", name=name)
+    elif name == "a" and values.get("href"):
+        links.follow(walk, values["href"], name="a")
     elif name == "a":
-        _anchor(walk, _attributes(rest))
-    else:
         walk.wrap("", "", name=name)
+    else:
+        walk.page.apart()
+        walk.open.append((walk.page.apart, name))
     if rest.endswith("/"):
         walk.open.pop()[0]()
 
 
-def _anchor(walk: "Walk", values: dict[str, str]) -> None:
-    """A link, or a place that links go to, which is marked before its words so that these may be links themselves."""
-    place = values.get("name") or values.get("id") or ""
-    if values.get("href"):
-        links.follow(walk, values["href"], name="a")
+def _named(walk: "Walk", raw: str) -> None:
+    """Marks the places that are named in HTML which itself is shown as text."""
+    for place in tags.places(raw):
+        walk.page.place(place, linked=walk.linked > 0)
+
+
+def piece(walk: "Walk", bare: str, at: Any) -> None:
+    """Writes a piece of a block of HTML that opens and closes no disclosure."""
+    if not bare.strip():
         return
-    if _NAME.fullmatch(place) and not walk.linked:
-        walk.page.markup(f'<a id="in-{safe_html.attribute(place)}"></a>')
-    walk.wrap("", "", name="a")
-
-
-def block(walk: "Walk", index: int, at: Any) -> int:
-    """Writes a block of HTML: its structure when all of it is harmless, else its characters."""
-    end = walk.closing(index, "HtmlBlock")
-    raw = "".join(event.get("Html") or event.get("Text") or "" for event, _ in walk.events[index + 1 : end])
-    bare = _without_comments(raw) if walk.mode != "message" else raw
-    if walk.mode != "message" and "<!--" in raw:
-        walk.report("comment", at)
-    if bare.strip():
-        if walk.mode != "message" and _harmless(bare):
-            _structure(walk, bare, at)
-        else:
-            _literal(walk, bare, at)
-    return end + 1
-
-
-def _without_comments(raw: str) -> str:
-    parts, at = [], 0
-    while (start := raw.find("<!--", at)) != -1 and (end := raw.find("-->", start + 4)) != -1:
-        parts.append(raw[at:start])
-        at = end + 3
-    return "".join(parts) + raw[at:]
+    bare = _SOURCE.sub("", bare)
+    if harmless(bare):
+        _structure(walk, bare, at)
+    else:
+        literal(walk, bare, at)
 
 
 def _structure(walk: "Walk", raw: str, at: Any) -> None:
-    html = safe_html.foreign(_IMAGE.sub(lambda match: _placeholder(match[1]), raw).replace("\r", ""))
+    html = safe(walk, raw)
     if not _in_place(html):
-        _literal(walk, raw, at)
+        literal(walk, raw, at)
     elif html.strip():
         number = walk.page.open("div", "html", walk.span(at))
         walk.page.foreign(html)
         walk.page.close("div", number)
 
 
-def _literal(walk: "Walk", raw: str, at: Any) -> None:
+def literal(walk: "Walk", raw: str, at: Any) -> None:
+    """Writes the characters of a piece of HTML."""
     number = walk.page.open("p", "html", walk.span(at), attributes=' class="literal"')
+    if walk.mode != "message":
+        _named(walk, raw)
     walk.page.write(raw.strip("\r\n"))
     walk.page.close("p", number)
     if walk.mode != "message":
         walk.report("html", at)
 
 
-_IMAGE = re.compile(r"<img\b([^<>]*)>", re.IGNORECASE)
+def safe(walk: "Walk", raw: str) -> str:
+    """Return the safe HTML of a piece whose tags are all known, with the words of neighbouring elements kept apart."""
+    parts: list[str] = []
+    at = 0
+    raw = raw.replace("\r\n", "\n").replace("\r", "\n")
+    for found in tags.TAG.finditer(raw):
+        parts.append(raw[at : found.start()])
+        at, name = found.end(), found[2].lower()
+        inline = name in safe_html.INLINE_TAGS or name in ("a", "img")
+        if not inline and not found[1] and _ends_in_words(parts):
+            parts.append("\n")
+        parts.append(_rewritten(walk, name, found))
+        if not inline and (found[1] or name in _VOID) and at < len(raw) and not raw[at].isspace():
+            parts.append("\t" if name in _CELLS else "\n")
+    return safe_html.foreign("".join(parts) + raw[at:])
 
 
-def _placeholder(rest: str) -> str:
-    values = _attributes(rest)
-    url = values.get("src", "")
-    place = safe_html.host(url) or url[:200]
-    words = f"Image: {values.get('alt', '')} ({place})"
-    return f'<span class="image-remote">{escape(words)}</span>'
+def _ends_in_words(parts: list[str]) -> bool:
+    last = next((part for part in reversed(parts) if part and not part.startswith("<")), "")
+    return bool(last) and not last[-1].isspace()
 
 
-def _harmless(raw: str) -> bool:
-    """Whether every tag is known, and neither their number nor their nesting is out of the ordinary."""
+def _rewritten(walk: "Walk", name: str, found: re.Match[str]) -> str:
+    """The tag with what may stay of its attributes: a place that links lead to, an address, spans and direction."""
+    if found[1]:
+        return f"</{name}>"
+    values = tags.attributes(found[3])
+    if name == "img":
+        return links.image_html(walk, values.get("alt", ""), values.get("src", ""))
+    kept = {key: values[key] for key in _KEPT if key in values}
+    if name == "a" and "href" in values:
+        kept["href"] = links.destination(walk, values["href"])
+    place = tags.place(name, values)
+    if place and walk.page.new_place(place):
+        kept["id"] = f"in-{place}"
+    written = "".join(f' {key}="{safe_html.attribute(value)}"' for key, value in kept.items())
+    return f"<{name}{written}>"
+
+
+def harmless(raw: str) -> bool:
+    """Tell whether every tag is known, and neither their number nor their nesting is out of the ordinary."""
     depth = deepest = count = 0
-    for match in _TAG.finditer(raw):
+    for match in tags.TAG.finditer(raw):
         count += 1
         name = match[2].lower()
         if name not in safe_html.KNOWN_TAGS and name != "img":
             return False
-        if name not in ("br", "hr", "img"):
+        if name not in _VOID:
             depth += -1 if match[1] else 1
         deepest = max(deepest, depth)
-    rest = _TAG.sub("", raw)
+    rest = tags.TAG.sub("", raw)
     return (
         "<" not in rest
         and count <= MAX_TAGS
@@ -135,16 +158,12 @@ def _harmless(raw: str) -> bool:
 def _in_place(html: str) -> bool:
     """Whether list items stand in lists of their own: others would close the ones around them."""
     open_tags = [""]
-    for match in _TAG.finditer(html):
+    for match in tags.TAG.finditer(html):
         name = match[2].lower()
         if match[1]:
             open_tags.pop()
-        elif name not in ("br", "hr"):
+        elif name not in _VOID:
             if open_tags[-1] not in _PARENTS.get(name, (open_tags[-1],)):
                 return False
             open_tags.append(name)
     return True
-
-
-def _attributes(rest: str) -> dict[str, str]:
-    return {name.lower(): unescape(value.strip("\"'")) for name, value in reversed(_ATTRIBUTE.findall(rest))}

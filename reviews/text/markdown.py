@@ -9,6 +9,8 @@ from typing import Any
 import pyromark
 from pyromark import Options
 
+from reviews.text import front_matter
+
 OPTIONS = (
     Options.ENABLE_TABLES
     | Options.ENABLE_STRIKETHROUGH
@@ -21,10 +23,6 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _LONE_CR = re.compile(r"\r(?!\n)")
 _TAILS = bytes(range(0x80, 0xC0))
 _BLOCK = 256
-_FRONT_MATTER = re.compile(
-    r"(---|\+\+\+)[ \t]*(?:\r\n|\r|\n)(?=[\w\"'-]+[ \t]*[:=]|#)[\s\S]*?(?:\r\n|\r|\n)(?:\1|\.\.\.)[ \t]*(?:\r\n|\r|\n|\Z)"
-)
-
 Event = tuple[Any, Any]
 
 
@@ -41,8 +39,7 @@ def parsable(source: str) -> str:
 def lead(source: str) -> int:
     """Length of what stands before the Markdown: a byte order mark and front matter."""
     start = 1 if source.startswith("\ufeff") else 0
-    matter = _FRONT_MATTER.match(source, start)
-    return matter.end() if matter else start
+    return front_matter.end(source, start) or start
 
 
 def label(text: str) -> str:

@@ -5,11 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
+from unicodedata import category
 
-from reviews.text import markdown
+from reviews.text import markdown, tags
 
 _NOT_SLUG = re.compile(r"[^\w\- ]")
-_NAMED = re.compile(r"<a\s[^<>]*?\b(?:name|id)\s*=\s*[\"']?([^\"'\s<>]+)", re.IGNORECASE)
+LONGEST_ANCHOR = 500
+_WORD_PARTS = frozenset(("Mn", "Mc", "Me", "Pc"))
 _RAW_ENDS = (("<!--", "-->"), ("<?", "?>"), ("<![CDATA[", "]]>"))
 _RAW_TAG = re.compile(r"<(script|pre|style|textarea)(?=[\s>]|$)", re.IGNORECASE)
 
@@ -54,6 +56,7 @@ class _Heading:
     level: int
     title: str
     anchor: str
+    slug: str
     authority: str
     tags: tuple[str, ...]
 
@@ -66,27 +69,51 @@ def parse(source: str) -> Outline:
     lines = _Lines(text)
     reader = _Reader(fragment, lines)
     clauses = _clauses(source, reader.headings, lines)
-    named, doubles = _with_anchors(clauses)
+    slugs = [heading.slug for heading in reader.headings]
+    named, doubles = _with_anchors(clauses, slugs if len(slugs) == len(clauses) else ["", *slugs])
     problems = sorted([*reader.problems, *doubles], key=lambda problem: (problem.line, problem.code))
     definitions = markdown.definitions(fragment.text)
     definitions.update({f"^{name}": "" for name in reader.footnotes})
-    return Outline(tuple(named), tuple(problems), definitions, frozenset(_NAMED.findall(text)))
+    return Outline(tuple(named), tuple(problems), definitions, frozenset(reader.names))
 
 
 def slug(title: str) -> str:
-    """The anchor that a title gives by itself, as most Markdown sites make it."""
-    return _NOT_SLUG.sub("", title.strip().lower()).replace(" ", "-")
+    """Return the anchor that a title gives by itself, as GitHub and most Markdown sites make it.
+
+    Vowel signs and other marks are parts of words. A very long title is cut, with a digest to keep it apart.
+    """
+    return _shortened(_NOT_SLUG.sub(_if_word, title.strip().lower()).replace(" ", "-"))
 
 
-def title_of(inside: list[Any]) -> str:
-    """The plain text of a heading's events: no markup, no evaluation tags."""
-    parts = []
+def _if_word(found: re.Match[str]) -> str:
+    return found[0] if not found[0].isascii() and category(found[0]) in _WORD_PARTS else ""
+
+
+def _shortened(anchor: str) -> str:
+    return anchor if len(anchor) <= LONGEST_ANCHOR else f"{anchor[:80].rstrip('-')}--{_digest(anchor, 12)}"
+
+
+def title_of(inside: list[Any], *, with_tags: bool = True) -> str:
+    """Return the plain text of a heading's events: no markup, no evaluation tags, of HTML what is shown as text."""
+    parts: list[str] = []
+    opened: list[str] = []
     for event, _ in inside:
         if event.__class__ is str:
             parts.append(" ")
+        elif "InlineHtml" in event:
+            parts.append(tags.shown(event["InlineHtml"], opened) if with_tags else "")
+        elif "Start" in event:
+            opened.append("")
+        elif "End" in event:
+            while opened and opened.pop():
+                pass
         else:
-            parts.append(event.get("Text") or event.get("Code") or "")
+            parts.append(event.get("Text") or event.get("Code") or event.get("Math") or "")
     return " ".join("".join(parts).split())
+
+
+def _title(inside: list[Any], literal: str, *, with_tags: bool = True) -> str:
+    return f"{title_of(inside, with_tags=with_tags)} {literal}".strip().removeprefix("\ufeff").strip()
 
 
 def attribute_text(source: str, heading: Mapping[str, Any]) -> str:
@@ -105,10 +132,12 @@ class _Reader:
         self.headings: list[_Heading] = []
         self.problems: list[Problem] = []
         self.footnotes: list[str] = []
+        self.names: list[str] = []
         self._read(markdown.stream(fragment.text))
 
     def _read(self, events: Iterable[markdown.Event]) -> None:
         depth, opened = 0, None
+        html: list[str] = []
         for event, at in events:
             if event.__class__ is str or "Text" in event:
                 continue
@@ -122,6 +151,9 @@ class _Reader:
                 depth -= 1
                 if depth == 0 and opened != "Paragraph":
                     self._block(opened, at)
+            elif "Html" in event or "InlineHtml" in event:
+                html.append(event.get("Html") or event.get("InlineHtml", ""))
+        self.names.extend(tags.places("".join(html)))
 
     def _block(self, start: Any, at: Mapping[str, int]) -> None:
         if start == "HtmlBlock":
@@ -144,12 +176,16 @@ class _Reader:
         literal = attribute_text(words, data)
         attributes = [] if literal else list(data["attrs"])
         authority = next((value for key, value in attributes if key == "authority" and value), "")
+        title = _title(inside, literal)
+        # Tags that are shown in a title have never been part of its anchor.
+        named = title if "<" not in title else _title(inside, literal, with_tags=False) or title
         self.headings.append(
             _Heading(
                 start=begin,
                 level=int(data["level"][1]),
-                title=f"{title_of(inside)} {literal}".strip().removeprefix("\ufeff").strip(),
+                title=title,
                 anchor=data["id"] or "",
+                slug=slug(named) or "untitled",
                 authority=authority.strip("\"'").lower(),
                 tags=_tags(data["classes"], attributes),
             )
@@ -240,7 +276,7 @@ def _clauses(source: str, headings: list[_Heading], lines: "_Lines") -> list[Cla
     return clauses
 
 
-def _with_anchors(clauses: list[Clause]) -> tuple[list[Clause], list[Problem]]:
+def _with_anchors(clauses: list[Clause], slugs: list[str]) -> tuple[list[Clause], list[Problem]]:
     """Gives each titled clause an anchor of its own; explicit ones win, later equals are named by their path."""
     taken: dict[str, int] = {}
     problems = []
@@ -253,7 +289,7 @@ def _with_anchors(clauses: list[Clause]) -> tuple[list[Clause], list[Problem]]:
     named: list[Clause] = []
     latest: dict[str, str] = {}
     for index, clause in enumerate(clauses):
-        wanted = clause.anchor if clause.explicit else slug(clause.title) or "untitled"
+        wanted = clause.anchor if clause.explicit else slugs[index]
         if clause.level == 0:
             named.append(clause)
         else:
@@ -268,9 +304,9 @@ def _with_anchors(clauses: list[Clause]) -> tuple[list[Clause], list[Problem]]:
 def _qualified(wanted: str, above: str, taken: Mapping[str, int], latest: dict[str, str]) -> str:
     """A free anchor made of the path of headings, and below equal paths of the equal heading that stands before."""
     path = f"{above}--{wanted}" if above else f"{wanted}--{_digest(wanted)}"
-    qualified, length = latest.get(path, path), 6
+    qualified, length = latest.get(path, _shortened(path)), 6
     while qualified in taken:
-        qualified = f"{wanted}--{_digest(qualified, length)}"
+        qualified = _shortened(f"{wanted}--{_digest(qualified, length)}")
         length = 32  # short digests of digests run in circles after some thousand equal headings
     latest[path] = qualified
     return qualified

@@ -1,5 +1,7 @@
 """What a rendering writes into: HTML and the text a browser will see in it, side by side, with blocks and references."""
 
+import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -10,6 +12,7 @@ from reviews.text import outline, safe_html
 from reviews.text.examples import Example
 
 MAX_DEPTH = 40
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 class Block(NamedTuple):
@@ -78,6 +81,8 @@ class Page:
         self.unknown: list[tuple[str, int]] = []
         self.footnotes: frozenset[str] = frozenset()
         self._ids: dict[str, int] = {}
+        self._places: set[str] = set()
+        self._line_starts: list[int] = []
         self._open: list[tuple[str, str, tuple[int, int], int]] = []
         self._heading_end = 0
 
@@ -112,9 +117,33 @@ class Page:
         self.text.append("\n")
         self.length += 1
 
-    def _careful(self, text: str) -> None:
+    def code(self, text: str) -> None:
+        """Adds text that is code, in which also the marks of writing are shown."""
+        if safe_html.harmless(text):
+            self.write(text)
+        else:
+            self._careful(text.replace("\r\n", "\n").replace("\r", "\n"), code=True)
+
+    def apart(self) -> None:
+        """Adds a line end unless one stands here, so that what follows is not glued to the words before."""
+        if self.text and self.text[-1][-1:] not in ("\n", "\t"):
+            self.newline()
+
+    def new_place(self, name: str) -> bool:
+        """Whether a place that links lead to has not been written yet; from now on it has."""
+        new = name not in self._places
+        self._places.add(name)
+        return new
+
+    def place(self, name: str, *, linked: bool) -> None:
+        """Marks a place that links lead to; inside a link, no other may begin."""
+        tag = "span" if linked else "a"
+        if self.new_place(name):
+            self.markup(f'<{tag} id="in-{safe_html.attribute(name)}"></{tag}>')
+
+    def _careful(self, text: str, *, code: bool = False) -> None:
         at = 0
-        for match in safe_html.controls(text):
+        for match in safe_html.controls(text, code=code):
             self._plain(text[at : match.start()])
             self._control(ord(match[0]))
             at = match.end()
@@ -138,6 +167,7 @@ class Page:
 
     def open(self, tag: str, kind: str, span: tuple[int, int], *, attributes: str = "") -> int:
         """Opens an element that is a block and gives its number, which `close` wants back."""
+        self.apart()
         name = self._name(kind, span)
         self.html.append(f'<{tag} data-block="{name}"{attributes}>')
         self.size += 60
@@ -160,6 +190,7 @@ class Page:
             self.write(text)
             self.close("p", number)
             return
+        self.apart()
         name, start = self._name("paragraph", span), self.length
         self.html.append(f'<p data-block="{name}">{text}</p>\n')
         self.text.append(text + "\n")
@@ -168,6 +199,7 @@ class Page:
 
     def rule(self, span: tuple[int, int]) -> None:
         """Adds a thematic break."""
+        self.apart()
         name = self._name("rule", span)
         self.markup(f'<hr data-block="{name}">')
         self.blocks.append(Block(name, "rule", span, (self.length, self.length)))
@@ -183,6 +215,7 @@ class Page:
 
     def paragraph(self, text: str, css: str) -> None:
         """Adds a small paragraph of our own words."""
+        self.apart()
         if safe_html.harmless(text):
             self.known(f'<p class="{css}">{text}</p>\n', text + "\n")
             return
@@ -213,9 +246,9 @@ class Page:
 
     def report(self, construct: str, offset: int) -> None:
         """Notes that something was kept as plain Markdown without being understood."""
-        before = self.source[:offset] if len(self.unknown) < 50 else ""
-        line = before.count("\n") + before.count("\r") - before.count("\r\n") + 1
-        self.unknown.append((construct, line))
+        if not self._line_starts:
+            self._line_starts = [end.end() for end in _LINE_END.finditer(self.source)]
+        self.unknown.append((construct, bisect_right(self._line_starts, offset) + 1))
 
     def _name(self, kind: str, span: tuple[int, int]) -> str:
         start, end = span

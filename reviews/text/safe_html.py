@@ -8,10 +8,15 @@ from urllib.parse import urlsplit
 import nh3
 
 _CONTROL_SET = (
-    "\0-\x08\x0b\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc"
-    "\U000e0000-\U000e007f"
+    "\0-\x08\x0b\x0e-\x1f\x7f-\x9f\xad\u180e\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc\U000e0000-\U000e007f"
 )
-CONTROLS = re.compile(f"[{_CONTROL_SET}]|(?<![\u0300-\U0010ffff])[\u200c\u200d]|[\u200c\u200d](?![\u0300-\U0010ffff])")
+# Letters whose scripts are written with joiners, and those between whose words a break may stand instead of a space.
+_JOINED = "\u0300-\u1fff\u2070-\U0010ffff"
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1950-\u1aaf\ua9e0-\uaa7f"
+CONTROLS = re.compile(
+    f"[{_CONTROL_SET}]|(?<![{_JOINED}])[\u200c\u200d](?![{_JOINED}])|(?<![{_UNSPACED}])\u200b|\u200b(?![{_UNSPACED}])"
+)
+CODE_CONTROLS = re.compile(f"{CONTROLS.pattern}|[\u061c\u200b\u200e\u200f]")
 _TAG = re.compile(r"<[^>]*>")
 _BAD_ADDRESS = re.compile(r"[\0-\x20\x7f-\xa0\u2028\u2029\\\"'<>`]")
 _TAGS = set(
@@ -19,8 +24,10 @@ _TAGS = set(
     " mark ol p pre q s samp section small span strong sub summary sup table tbody td tfoot th thead tr u ul var".split()
 )
 _OWN_ATTRIBUTES = {
-    "*": {"class", "data-block"},
-    "a": {"href", "rel", "id"},
+    "*": {"class", "data-block", "dir", "id"},
+    "a": {"href", "rel"},
+    "td": {"rowspan", "colspan"},
+    "th": {"rowspan", "colspan"},
     "img": {"src", "alt"},
     "ol": {"start"},
     "span": {"title"},
@@ -28,7 +35,10 @@ _OWN_ATTRIBUTES = {
 }
 INLINE_TAGS = frozenset("abbr b cite code del em i ins kbd mark q s samp small strong sub sup u var span".split())
 BLOCK_TAGS = frozenset(_TAGS) - {"aside", "img", "pre", "section"}
-TRANSPARENT_TAGS = frozenset("article center font footer header main nav picture section".split())
+TRANSPARENT_TAGS = frozenset(
+    "address article center figcaption figure font footer header hgroup main nav picture section".split()
+)
+MAX_SPAN = 100
 KNOWN_TAGS = INLINE_TAGS | BLOCK_TAGS | TRANSPARENT_TAGS
 
 
@@ -37,11 +47,14 @@ def harmless(text: str) -> bool:
     return text.isprintable() and "<" not in text and "&" not in text and ">" not in text and "\ufffc" not in text
 
 
-def controls(text: str) -> Iterable[re.Match[str]]:
-    """The invisible characters of a text that must be shown instead of obeyed."""
+def controls(text: str, *, code: bool = False) -> Iterable[re.Match[str]]:
+    """The invisible characters of a text that must be shown instead of obeyed.
+
+    Direction marks and joiners belong to writing; code is read as it is stored, so marks are shown in it.
+    """
     if "\ufffc" not in text and text.replace("\n", "").isprintable():
         return ()
-    return CONTROLS.finditer(text)
+    return (CODE_CONTROLS if code else CONTROLS).finditer(text)
 
 
 def escape(text: str) -> str:
@@ -89,14 +102,21 @@ def sanitised(html: str) -> str:
 
 
 def foreign(html: str) -> str:
-    """HTML from a source reduced to structure: no attribute survives but safe addresses of links."""
+    """HTML from a source reduced to structure, with safe addresses of links, spans of cells and directions.
+
+    The caller writes the images and the ids itself, before: what the source says of them never comes here.
+    """
     return str(_FOREIGN.clean(html))
 
 
 def _foreign_attribute(tag: str, name: str, value: str) -> str | None:
-    if tag == "a":
-        return address(value) or None
-    return value if value == "image-remote" else None
+    if name == "href":
+        return value if value.startswith("#") else address(value) or None
+    if name in ("rowspan", "colspan"):
+        return value if value.isascii() and value.isdigit() and 1 <= int(value[:4]) <= MAX_SPAN else None
+    if name == "dir":
+        return value.lower() if value.lower() in ("ltr", "rtl", "auto") else None
+    return value if value == "image-remote" or name in ("id", "src", "alt") else None
 
 
 _OWN = nh3.Cleaner(
@@ -107,8 +127,15 @@ _OWN = nh3.Cleaner(
     clean_content_tags=set(),
 )
 _FOREIGN = nh3.Cleaner(
-    tags=set(BLOCK_TAGS),
-    attributes={"a": {"href"}, "span": {"class"}},
+    tags={*BLOCK_TAGS, "img"},
+    attributes={
+        "*": {"dir", "id"},
+        "a": {"href"},
+        "img": {"src", "alt"},
+        "span": {"class"},
+        "td": {"rowspan", "colspan"},
+        "th": {"rowspan", "colspan"},
+    },
     attribute_filter=_foreign_attribute,
     link_rel="noopener noreferrer",
     clean_content_tags=set(),

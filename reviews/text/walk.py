@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from reviews.text import conversations, foreign, links, outline, tables
+from reviews.text import conversations, disclosures, foreign, links, outline, tables
 from reviews.text.markdown import Event, Fragment
 from reviews.text.page import MAX_DEPTH, Page
 
@@ -29,9 +29,13 @@ class Walk:
         self.marked = "!!!" in fragment.text
         self.table: tables.Table | None = None
         self.skip = 0
+        self.disclosures: disclosures.Pairs | None = None
 
-    def run(self, index: int = 0, end: int | None = None) -> None:
-        """Writes the events from `index` to `end`, or as much as the page takes, and leaves no element open."""
+    def run(self, index: int = 0, end: int | None = None, *, close: bool = True) -> None:
+        """Writes the events from `index` to `end`, or as much as the page takes, and leaves no element open.
+
+        Without `close`, a disclosure around what follows stays open.
+        """
         events, page, base = self.events, self.page, len(self.open)
         stop = len(events) if end is None else end
         while index < stop:
@@ -52,6 +56,11 @@ class Walk:
                 ((key, value),) = event.items()
                 self._leaf(key, value, at)
             index += 1
+        if close:
+            self.close(base)
+
+    def close(self, base: int = 0) -> None:
+        """Closes the elements that were opened after the first `base` ones."""
         while len(self.open) > base:
             self.open.pop()[0]()
 
@@ -122,7 +131,7 @@ class Walk:
     def _leaf(self, key: str, value: Any, at: Any) -> None:
         if key == "Code":
             self.page.markup("<code>")
-            self.page.write(self.code(value))
+            self.page.code(self.code(value))
             self.page.markup("</code>")
         elif key == "FootnoteReference" and self.mode != "message":
             links.footnote(self, value, at)
@@ -146,13 +155,16 @@ class Walk:
         elif name == "CodeBlock":
             return self._code(index, data, at)
         elif name == "HtmlBlock":
-            return foreign.block(self, index, at)
+            return disclosures.block(self, index, at)
         elif name == "Table" and tables.too_deep(self):
             return tables.literal(self, index, at)
         elif name in _NESTING and not self.deep and self.mode != "inline":
             return self._nest(index, name, data, at)
+        elif self.mode == "inline":
+            self.open.append((nothing, ""))
         else:
-            self.open.append((nothing if self.mode == "inline" else self.page.newline, ""))
+            self.page.apart()
+            self.open.append((self.page.newline, ""))
         return index + 1
 
     def _nest(self, index: int, name: str, data: Any, at: Any) -> int:
@@ -169,7 +181,7 @@ class Walk:
             self._quote(data, at)
         elif name == "FootnoteDefinition":
             self.block("div", "footnote", at, ' class="footnote"')
-            self.page.paragraph(f"[{data}]", "footnote-label")
+            links.footnote_label(self, data)
         else:
             tables.part(self, name, data, at)
         return index + 1
@@ -230,7 +242,7 @@ class Walk:
         number = self.page.open("pre", "code", self.span(at))
         self.page.markup("<code>")
         for event, _ in self.events[index + 1 : end]:
-            self.page.write(self.code(event["Text"]))
+            self.page.code(self.code(event["Text"]))
         self.page.markup("</code>")
         self.page.close("pre", number)
         return end + 1

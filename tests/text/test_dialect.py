@@ -78,11 +78,15 @@ def bare(source: str) -> str:
         ("[?](#Two-Words)", '<p><a class="ref" href="#two-words">Two words</a></p>'),
         ("[?](#gone)", '<p><span class="ref-missing">? (gone)</span></p>'),
         ("word[^abcd]:", '<p>word<span class="evaltag" title="Evaluation abcd">abcd</span>:</p>'),
-        ("word[^far]", '<p>word<span class="footnote-ref">[far]</span></p>'),
+        (
+            "word[^far] and[^far]",
+            '<p>word<a class="footnote-ref" href="#in-^far" id="in-^far-mark">[far]</a>'
+            ' and<a class="footnote-ref" href="#in-^far">[far]</a></p>',
+        ),
         (
             "a[^1]\n\n[^1]: note",
-            '<p>a<span class="footnote-ref">[1]</span></p>\n<div class="footnote">'
-            '<p class="footnote-label">[1]</p>\n<p>note</p>\n</div>',
+            '<p>a<a class="footnote-ref" href="#in-^1" id="in-^1-mark">[1]</a></p>\n<div class="footnote">'
+            '<p class="footnote-label"><a href="#in-^1-mark" id="in-^1">[1]</a></p>\n<p>note</p>\n</div>',
         ),
         ("![alt](https://example.org/x.png)", '<p><span class="image-remote">Image: alt (example.org)</span></p>'),
         ("![alt](img/a.png)", '<p><img src="/media/a.png" alt="alt"></p>'),

@@ -25,7 +25,9 @@ LOCAL_IMAGE = "http://spec.test/media/local.png"
 
 LOOK = """
 () => {
-  const allowed = new Set(['class', 'data-block', 'href', 'rel', 'title', 'tabindex', 'start', 'src', 'alt', 'id'])
+  const allowed = new Set(
+    'class data-block href rel title tabindex start src alt id dir rowspan colspan'.split(' ')
+  )
   const faults = []
   for (const section of document.querySelectorAll('body > section')) {
     for (const element of section.querySelectorAll('*')) {

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviews.text import outline
+from reviews.text.dialect import Resolver
 from reviews.text.outline import Clause, Problem
 from tests.corpora import CORPORA
 from tests.text import laws
@@ -109,6 +110,9 @@ def test_a_clause_says_everything_about_itself():
         "- # no\n\n  # no\n",
         "---\ntitle: x\n# no: heading\n---\n",
         "+++\ntitle = 1\n# no\n+++\n",
+        "---\n# a comment\ntitle: x\ntags:\n- a\n- b\n\nlong: >\n  words and\n\n  # no\n...\n",
+        "---\n'a key': [\n  1,\n]\nother.key: https://example.org\n---\n",
+        "+++\ntitle = 1\n\n[part]\ntitle = 2\n+++\n",
         "[^a]: note\n\n    # no\n",
         "#no\n",
         "####### no\n",
@@ -134,6 +138,13 @@ def test_what_only_looks_like_a_heading_is_none(source: str):
         ("\ufeff# yes\n", ["yes"]),
         ("---\ntitle: x\n---\n# yes\n", ["", "yes"]),
         ("---\n\nno front matter\n\n---\n# yes\n", ["", "yes"]),
+        ("---\nScope: every team.\n\n# yes\n\nPlain words.\n\n---\n# too\n", ["", "yes", "too"]),
+        ("---\nScope: every team.\n\n# yes\n\nNote: a part.\n\n---\n", ["", "yes"]),
+        ("---\n# yes\n\nwords\n\n---\n", ["", "yes"]),
+        ("---\ntitle: x\n# yes\n", ["", "yes"]),
+        ("---\nNote: a.\n\nNote: b.\n# yes\n---\n", ["", "yes"]),
+        ("---\nhttps://example.org\n# yes\n---\n", ["", "yes"]),
+        ("+++\nwords\n# yes\n+++\n", ["", "yes"]),
         ("- a\n# yes\n", ["", "yes"]),
         ("<div>\n\n# yes\n\n</div>\n", ["", "yes"]),
         ("# See [the list][l] and [1.0]\n\n[l]: /x\n[1.0]: /y\n", ["See the list and [1.0]"]),
@@ -153,12 +164,27 @@ def test_titles(source: str, titles: list[str]):
         ("# A & b (c)\n", ["a--b-c"]),
         ("# ...\n", ["untitled"]),
         ("# Ärger über 日本\n", ["ärger-über-日本"]),
+        ("# का\n# की\n", ["का", "की"]),
+        ("# กำ ก่ำ\n# กา\n", ["กำ-ก่ำ", "กา"]),
+        ("# שָׁלוֹם\n# مُحَمَّد\n", ["שָׁלוֹם", "مُحَمَّد"]),
+        ("# Cafe\u0301 a‿b\n", ["cafe\u0301-a‿b"]),
+        ("# 1\ufe0f\u20e3 One\n", ["1\ufe0f\u20e3-one"]),
         ("# A\n## X\n# B\n## X\n", ["a", "x", "b", "b--x"]),
         ("# X\n# Y {#x}\n", ["x--2d7116", "x"]),
     ],
 )
 def test_anchors_made_from_titles(source: str, anchors: list[str]):
     assert [clause.anchor for clause in outline.parse(source).clauses] == anchors
+
+
+def test_a_very_long_title_gets_a_short_anchor_of_its_own():
+    words = "word " * 200
+    first, second, third = outline.parse(f"{words}a\n---\n\n{words}b\n---\n\n{words}a\n---\n").clauses
+    anchors = [first.anchor, second.anchor, third.anchor]
+    assert len(set(anchors)) == 3
+    assert max(map(len, anchors)) < 200
+    assert Resolver.of(outline.parse(f"# {words}\n")).find((words.strip()).replace(" ", "-")).startswith("word-word")
+    assert outline.parse(f"# {'a' * 500}\n").clauses[0].anchor == "a" * 500
 
 
 def test_equal_titles_below_one_heading_get_anchors_without_counting():

@@ -1,10 +1,10 @@
 """Bringing two changes of one text together: by lines, then as a suggestion by sentences or words, else as conflicts."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from reviews.text import align, regions, suggestions
+from reviews.text import align, layout, line_merge, moves, preserved, suggestions
 from reviews.text.regions import Region
 from reviews.text.suggestions import Method
 
@@ -53,8 +53,8 @@ def merge(base: str, ours: str, theirs: str) -> Merged | Conflicted:
     if ours == base:
         return Merged(theirs)
     budget = align.Budget.for_size(len(base) + len(ours) + len(theirs))
-    lines = [text.splitlines(keepends=True) for text in (base, ours, theirs)]
-    places = list(regions.regions(*lines, budget=budget, apart=1))
+    lines = [line_merge.split(text) for text in (base, ours, theirs)]
+    places = line_merge.places(lines[0], lines[1], lines[2], budget)
     if all(place.settled is not None for place in places):
         merged: Merged | Conflicted = Merged("".join([piece for place in places for piece in place.settled or ()]))
     else:
@@ -65,41 +65,68 @@ def merge(base: str, ours: str, theirs: str) -> Merged | Conflicted:
 def _with_suggestions(whole: Region, places: list[Region], budget: align.Budget) -> Merged | Conflicted:
     """What is offered when lines conflict; nothing where a text still holds the marks of an unfinished merge.
 
-    Each place alone keeps its words; a word that one side moves between places and the other adds is seen on the whole.
+    Each place alone keeps what both sides did; what a side moves between places is seen on the whole.
     """
     if any(_MARKERS.search("".join(side)) for side in whole):
         return _unsettled(places)
-    merged = _relaid(whole, places) or _by_places(places, budget)
-    drops = isinstance(merged, Merged) and suggestions.drops_a_word(whole, merged.text)
-    return _unsettled(places) if drops else merged
+    if relaid := _relaid(whole):
+        return relaid
+    moved = _moved(whole, budget)
+    if moved and preserved.preserves_both(whole, moved.text):
+        return moved
+    merged = _by_places(whole, places, budget)
+    if isinstance(merged, Conflicted) or preserved.preserves_both(whole, merged.text):
+        return merged
+    return _unsettled(places)
 
 
-def _relaid(whole: Region, places: list[Region]) -> Merged | None:
+def _relaid(whole: Region) -> Merged | None:
     """The other side whole, where one side and not the other only laid the text out anew."""
-    ours = _says_the_same([(place.base, place.ours) for place in places])
-    theirs = _says_the_same([(place.base, place.theirs) for place in places])
-    if ours == theirs:
+    base, ours, theirs = (layout.shape("".join(side)) for side in whole)
+    if (base == ours) == (base == theirs):
         return None
-    return Merged("".join(whole.theirs if ours else whole.ours), "word")
+    return Merged("".join(whole.theirs if base == ours else whole.ours), "word")
 
 
-def _by_places(places: list[Region], budget: align.Budget) -> Merged | Conflicted:
+def _moved(whole: Region, budget: align.Budget) -> Merged | None:
+    text = moves.merged(list(whole.base), list(whole.ours), list(whole.theirs), budget)
+    return None if text is None else Merged(text, "sentence")
+
+
+def _by_places(whole: Region, places: list[Region], budget: align.Budget) -> Merged | Conflicted:
     parts: list[str | Conflict] = []
     methods: set[Method] = {"line"}
-    for place in places:
-        for part, method in _finer(place, budget):
-            parts.append(part)
+    for place, verbatim, moved in zip(places, _verbatim(whole, places), _has_moved(whole, places, budget), strict=True):
+        for part, method in _finer(place, budget, verbatim=verbatim):
+            # What a side moved away and the other changed must not be offered as struck out.
+            parts.append(replace(part, suggestion=None) if moved and isinstance(part, Conflict) else part)
             methods.add(method)
     return _result(parts, methods)
 
 
-def _says_the_same(places: list[tuple[Sequence[str], Sequence[str]]]) -> bool:
-    """Whether one side of all these places says, in order, what the other says, however it is laid out."""
-    changed = [(base, side) for base, side in places if base != side]
-    said = (
-        suggestions.signs_and_words("".join([line for pair in changed for line in pair[which]])) for which in (0, 1)
-    )
-    return next(said) == next(said)
+def _verbatim(whole: Region, places: list[Region]) -> list[bool]:
+    """For each place whether any of its lines, on any side, is code, where every space counts."""
+    found = [False] * len(places)
+    for which, side in enumerate(whole):
+        code = layout.verbatim_lines(list(side))
+        at = 0
+        for index, place in enumerate(places):
+            end = at + len(place[which])
+            found[index] |= any(code[at:end])
+            at = end
+    return found
+
+
+def _has_moved(whole: Region, places: list[Region], budget: align.Budget) -> list[bool]:
+    """For each place whether a side moved lines of the base away from it."""
+    base = list(whole.base)
+    moved = moves.moved_lines(base, list(whole.ours), budget) | moves.moved_lines(base, list(whole.theirs), budget)
+    found: list[bool] = []
+    at = 0
+    for place in places:
+        found.append(any(line in moved for line in range(at, at + len(place.base))))
+        at += len(place.base)
+    return found
 
 
 def _unsettled(places: list[Region]) -> Conflicted:
@@ -134,11 +161,11 @@ def _joined(parts: list[str | Conflict]) -> Iterator[str | Conflict]:
         yield text
 
 
-def _finer(region: Region, budget: align.Budget) -> list[tuple[str | Conflict, Method]]:
+def _finer(region: Region, budget: align.Budget, *, verbatim: bool) -> list[tuple[str | Conflict, Method]]:
     """A place with the suggestion that finer pieces give when lines conflict, equal ends of both sides taken out."""
     if region.settled is not None:
         return [("".join(region.settled), "line")]
     head, tail, inner = suggestions.trimmed(region)
     base, ours, theirs = ("".join(side) for side in inner)
-    text, method = suggestions.suggestion(inner, budget)
+    text, method = suggestions.suggestion(inner, budget, verbatim=verbatim)
     return [("".join(head), "line"), (Conflict(base, ours, theirs, text), method), ("".join(tail), "line")]

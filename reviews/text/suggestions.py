@@ -3,16 +3,16 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Literal
 
-from reviews.text import align, regions
+from reviews.text import align, layout, preserved, regions
 from reviews.text import words as cut
 from reviews.text.regions import Region
 
 Method = Literal["line", "sentence", "word"]
 
 _ROW = re.compile(r"^(\|[^\n]*\n?)", re.MULTILINE)
-_LIST_MARK = re.compile(r"^[ \t]*[-*+][ \t]+", re.MULTILINE)
 
 
 def trimmed(region: Region) -> tuple[Sequence[str], Sequence[str], Region]:
@@ -36,38 +36,23 @@ def trimmed(region: Region) -> tuple[Sequence[str], Sequence[str], Region]:
     return ours[:head], ours[len(ours) - tail :], inner
 
 
-def suggestion(region: Region, budget: align.Budget) -> tuple[str | None, Method]:
-    """One text for a conflict that keeps what both sides say, and how it was found."""
-    for text, method in _candidates(region, budget):
-        if text is not None and not drops_a_word(region, text):
+def suggestion(region: Region, budget: align.Budget, *, verbatim: bool) -> tuple[str | None, Method]:
+    """Return one text for a conflict that has what both sides did, or None, and how it was found.
+
+    `verbatim` says that the lines are code, where every space counts.
+    """
+    for text, method in _candidates(region, budget, verbatim):
+        if text is not None and preserved.preserves_both(region, text, verbatim=verbatim):
             return text, method
     return None, "line"
 
 
-def drops_a_word(region: Region, text: str) -> bool:
-    """Whether a word that a side has more often than the base is in the text less often than that side wants.
-
-    So where one side moved a word to a place, and the other added the same word there: the two are not one change.
-    """
-    base, ours, theirs = (Counter(cut.words("".join(side))) for side in region)
-    got = Counter(cut.words(text))
-    return any(
-        got[word] < side[word] - max(0, base[word] - other[word])
-        for side, other in ((ours, theirs), (theirs, ours))
-        for word in side - base
-    )
-
-
-def signs_and_words(text: str) -> list[str]:
-    """What a text says without how it is laid out: no white space, list marks and table rules all alike."""
-    return [token if token.strip("-*+") else "-" for token in cut.tokens(_LIST_MARK.sub(" - ", text)) if token.strip()]
-
-
-def _candidates(region: Region, budget: align.Budget) -> Iterator[tuple[str | None, Method]]:
-    yield _the_fuller(region, signs_and_words, budget), "word"
+def _candidates(region: Region, budget: align.Budget, verbatim: bool) -> Iterator[tuple[str | None, Method]]:
+    read = partial(layout.read, verbatim=verbatim)
+    yield _the_fuller(region, read, budget), "word"
     for method, pieces, apart in _FINER:
-        yield _woven(*("".join(side) for side in region), pieces=pieces, apart=apart, budget=budget), method
-    yield _the_fuller(region, cut.words, budget), "word"
+        texts = ("".join(side) for side in region)
+        yield _woven(*texts, pieces=pieces, apart=apart, read=read, budget=budget), method
 
 
 def _the_fuller(region: Region, said: Callable[[str], list[str]], budget: align.Budget) -> str | None:
@@ -96,18 +81,36 @@ def _includes(base: Sequence[str], more: Sequence[str], less: Sequence[str]) -> 
 
 
 def _woven(
-    base: str, ours: str, theirs: str, *, pieces: Callable[[str], list[str]], apart: int, budget: align.Budget
+    base: str,
+    ours: str,
+    theirs: str,
+    *,
+    pieces: Callable[[str], list[str]],
+    apart: int,
+    read: Callable[[str], list[str]],
+    budget: align.Budget,
 ) -> str | None:
     """Both changes brought together in finer pieces, or None when they meet there too."""
     if not (base.strip() and ours.strip() and theirs.strip()):
         return None
     settled = [
-        region.settled if region.settled is not None else _the_fuller(region, signs_and_words, budget)
+        region.settled if region.settled is not None else _the_fuller(region, read, budget)
         for region in regions.regions(pieces(base), pieces(ours), pieces(theirs), budget=budget, apart=apart)
     ]
     if any(run is None for run in settled):
         return None
     return "".join([piece for run in settled if run is not None for piece in run])
+
+
+def _sentences(text: str) -> list[str]:
+    """Sentences and blocks; a line end at which a sentence is only wrapped does not cut it."""
+    found: list[list[str]] = []
+    for piece in cut.sentences(text):
+        if found and layout.wraps(found[-1][-1], piece):
+            found[-1].append(piece)
+        else:
+            found.append([piece])
+    return ["".join(pieces) for pieces in found]
 
 
 def _words_and_rows(text: str) -> list[str]:
@@ -116,6 +119,6 @@ def _words_and_rows(text: str) -> list[str]:
 
 
 _FINER: tuple[tuple[Method, Callable[[str], list[str]], int], ...] = (
-    ("sentence", cut.sentences, 0),
+    ("sentence", _sentences, 0),
     ("word", _words_and_rows, 3),
 )

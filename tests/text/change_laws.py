@@ -33,14 +33,14 @@ def check_documents(a: str, b: str) -> None:
 
 
 def check_merge(base: str, ours: str, theirs: str) -> None:
-    """One change alone is taken, sides may be exchanged, a suggestion keeps every word that only one side added."""
+    """One change alone is taken, sides may be exchanged, a suggestion keeps what both sides did."""
     assert merge.merge(base, base, theirs) == Merged(theirs)
     assert merge.merge(base, ours, base) == Merged(ours)
     assert merge.merge(base, ours, ours) == Merged(ours)
     result = merge.merge(base, ours, theirs)
     assert merge.merge(base, theirs, ours) == swapped(result)
     for conflict in result.conflicts if isinstance(result, Conflicted) else suggested(result, base, ours, theirs):
-        _check_no_word_is_lost(conflict)
+        _check_both_are_kept(conflict)
 
 
 def swapped(result: Merged | Conflicted) -> Merged | Conflicted:
@@ -60,14 +60,24 @@ def suggested(result: Merged, base: str, ours: str, theirs: str) -> tuple[Confli
     return () if result.method == "line" else (Conflict(base, ours, theirs, result.text),)
 
 
-def _check_no_word_is_lost(conflict: Conflict) -> None:
+def _check_both_are_kept(conflict: Conflict) -> None:
+    """A suggestion has each word as often as both changes together want, and each move of a word that can be told apart.
+
+    What both sides added or struck out may be one change or two.
+    """
     if conflict.suggestion is None:
         return
     texts = (conflict.base, conflict.ours, conflict.theirs, conflict.suggestion)
     base, ours, theirs, got = (Counter(words.words(text)) for text in texts)
-    for side, other in ((ours, theirs), (theirs, ours)):
-        for word in side - base:
-            assert got[word] >= side[word] - max(0, base[word] - other[word])
+    for word in {*base, *ours, *theirs, *got}:
+        low, high = sorted((ours[word] - base[word], theirs[word] - base[word]))
+        alike = high if low > 0 else low if high < 0 else low + high
+        assert min(alike, low + high) <= got[word] - base[word] <= max(alike, low + high)
+    single = [word for word in base if base[word] == ours[word] == theirs[word] == got[word] == 1]
+    places = [{word: at for at, word in enumerate(words.words(text))} for text in texts]
+    for one, two in itertools.combinations(single, 2):
+        stood, left, right, stands = (place[one] < place[two] for place in places)
+        assert stands == (stood if left == right == stood else not stood)
 
 
 def check_placing(old: dict[str, str], new: dict[str, str]) -> None:

@@ -26,6 +26,7 @@ CASES = [
 ]
 
 
+@example("a b c d e f\n", "f a b c d e\n", "a b x d e f\n")
 @example("the must", "must the", "the must the")
 @given(*[st.one_of(LINES, WORDY, ANY)] * 3)
 @settings(max_examples=600)

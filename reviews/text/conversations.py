@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 _ROLES = {"system", "developer", "user", "assistant", "tool"}
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _STRONG = {"Start": "Strong"}
-_MARKS = ("*", "_", "`", "~", "\\", "\r", "](", "]:", "[^", "\n\n\n")
+_MARKS = ("*", "_", "`", "~", "\\", "\r", "](", "]:", "[^", "\n\n\n", "$", "://", "www.", "@")
 _VERDICTS = {"good": "✓ Good", "bad": "✕ Bad", "ok": "○ OK"}
 
 

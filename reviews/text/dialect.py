@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from reviews.text import admonitions, markdown, outline, safe_html
 from reviews.text.examples import Answer, Comparison, Example, Message
 from reviews.text.markdown import Fragment
-from reviews.text.page import Block, Page, Resolver
+from reviews.text.page import NUMBERED, Block, Page, Resolver
 
 __all__ = [
     "RENDERER_VERSION",
@@ -189,7 +189,9 @@ def rendering_key(digest: bytes, needed: Needs, resolve: Resolver) -> bytes:
     links = [(name, definitions[name]) for name in needed.labels if name in definitions] if definitions else []
     if links:
         anchors = [*anchors, *(name for _, url in links if url.startswith("#") for name in names_of(url[1:]))]
-    shown = [(anchor, titles.get(anchor), anchor in places) for anchor in anchors]
+    shown: list[object] = [(anchor, titles.get(anchor), anchor in places) for anchor in anchors]
+    counted = (resolve.find(anchor) for anchor in anchors if anchor not in titles and NUMBERED.search(anchor))
+    shown += [(found, titles[found]) for found in counted if found]
     images = sorted(resolve.images.items()) if needed.images else []
     return sha256(digest + repr((RENDERER_VERSION, shown, links, images)).encode()).digest()
 

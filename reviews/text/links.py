@@ -69,7 +69,7 @@ def image(walk: "Walk", index: int, data: Any) -> int:
             depth += 1
         elif key == "End" and value == "Image":
             depth -= 1
-        elif key in ("Text", "Code", "InlineHtml"):
+        elif key in ("Text", "Code", "InlineHtml", "Math"):
             words.append(value)
         elif key == "FootnoteReference":
             words.append(f"[^{value}]")

@@ -9,7 +9,7 @@ from typing import Any
 import pyromark
 from pyromark import Options
 
-from reviews.text import front_matter
+from reviews.text import formulas, front_matter
 
 OPTIONS = (
     Options.ENABLE_TABLES
@@ -49,19 +49,37 @@ def label(text: str) -> str:
 
 def stream(text: str) -> Iterator[Event]:
     """All events one by one, for who reads them once: a list of very many keeps the garbage collector busy."""
+    if formulas.possible(text):
+        text = formulas.covered(text, _with_formulas)[0]
     return pyromark.events_with_range(text, options=OPTIONS, merge_text=True)
+
+
+def _with_formulas(text: str) -> Iterator[Event]:
+    return pyromark.events_with_range(text, options=OPTIONS | Options.ENABLE_MATH, merge_text=True)
 
 
 def events(text: str, *, lookup: Callable[[str], str | None] | None = None) -> list[Event]:
     """All events with their ranges in UTF-8 bytes; `lookup` gives the address of a label defined elsewhere."""
     if lookup is None:
-        return list(pyromark.events_with_range(text, options=OPTIONS, merge_text=True))
+        return _events(text, None)
 
     def broken(link: Any) -> tuple[str, str] | None:
         url = lookup(link["reference"])
         return None if url is None else (url, "")
 
-    return list(pyromark.events_with_range(text, options=OPTIONS, merge_text=True, broken_link_callback=broken))
+    return _events(text, broken)
+
+
+def _events(text: str, broken: Callable[[Any], tuple[str, str] | None] | None) -> list[Event]:
+    def parse(words: str, options: Options = OPTIONS) -> Iterator[Event]:
+        if broken is None:
+            return pyromark.events_with_range(words, options=options, merge_text=True)
+        return pyromark.events_with_range(words, options=options, merge_text=True, broken_link_callback=broken)
+
+    if not formulas.possible(text):
+        return list(parse(text))
+    covered, found = formulas.covered(text, _with_formulas)
+    return formulas.settled(text, list(parse(covered, OPTIONS | Options.ENABLE_MATH)), found, parse)
 
 
 def events_of_heading(source: str) -> list[Event]:
@@ -70,7 +88,7 @@ def events_of_heading(source: str) -> list[Event]:
     def broken(link: Any) -> tuple[str, str] | None:
         return None if link["link_type"] == "Shortcut" else ("#", "")
 
-    return list(pyromark.events_with_range(source, options=OPTIONS, merge_text=True, broken_link_callback=broken))
+    return _events(source, broken)
 
 
 def definitions(text: str) -> dict[str, str]:

@@ -4,14 +4,16 @@ import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import unquote
 from zlib import crc32
 
-from reviews.text import outline, safe_html
+from reviews.text import direction, outline, safe_html
 from reviews.text.examples import Example
 
 MAX_DEPTH = 40
+NUMBERED = re.compile(r"-[0-9]+\Z")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -55,7 +57,23 @@ class Resolver:
         for candidate in (decoded, outline.slug(decoded)):
             if candidate in self.titles:
                 return candidate
+        if NUMBERED.search(decoded):
+            return self._numbered.get(decoded) or self._numbered.get(outline.slug(decoded), "")
         return ""
+
+    @cached_property
+    def _numbered(self) -> dict[str, str]:
+        """The anchors of repeated titles by the names that GitHub gives them: `details`, `details-1`, `details-2`."""
+        used: dict[str, int] = {}
+        found: dict[str, str] = {}
+        for anchor, title in self.titles.items():
+            plain = name = outline.slug(title)
+            while name in used:
+                used[plain] += 1
+                name = f"{plain}-{used[plain]}"
+            used[name] = 0
+            found[name] = anchor
+        return found
 
     def place(self, reference: str) -> str:
         """The fragment that a link to a reference has on the page."""
@@ -69,6 +87,7 @@ class Page:
 
     def __init__(self, source: str, resolve: Resolver, *, limit: int) -> None:
         self.source, self.resolve, self.limit = source, resolve, limit
+        self.mixed = direction.mixed(source)
         self.html: list[str] = []
         self.text: list[str] = []
         self.size = self.length = 0
@@ -169,6 +188,8 @@ class Page:
         """Opens an element that is a block and gives its number, which `close` wants back."""
         self.apart()
         name = self._name(kind, span)
+        if self.mixed and kind != "table-row":
+            attributes += direction.attribute(kind, self.source[span[0] : min(span[1], span[0] + 1000)])
         self.html.append(f'<{tag} data-block="{name}"{attributes}>')
         self.size += 60
         self._open.append((name, kind, span, self.length))
@@ -185,7 +206,7 @@ class Page:
 
     def plain(self, span: tuple[int, int], text: str) -> None:
         """Adds a paragraph that holds nothing but text."""
-        if not safe_html.harmless(text):
+        if self.mixed or not safe_html.harmless(text):
             number = self.open("p", "paragraph", span)
             self.write(text)
             self.close("p", number)
@@ -216,10 +237,10 @@ class Page:
     def paragraph(self, text: str, css: str) -> None:
         """Adds a small paragraph of our own words."""
         self.apart()
-        if safe_html.harmless(text):
+        if safe_html.harmless(text) and not self.mixed:
             self.known(f'<p class="{css}">{text}</p>\n', text + "\n")
             return
-        self.html.append(f'<p class="{css}">')
+        self.html.append(f'<p class="{css}" dir="auto">' if self.mixed else f'<p class="{css}">')
         self.write(text)
         self.html.append("</p>\n")
         self.text.append("\n")

@@ -94,7 +94,8 @@ def _cell(walk: "Walk", table: Table, at: Any) -> None:
     align = table.aligned[table.column].lower() if table.column < len(table.aligned) else "none"
     table.column, table.cell_end = table.column + 1, at["end"]
     tag = "th" if table.head else "td"
-    walk.page.markup(f"<{tag}>" if align == "none" else f'<{tag} class="align-{align}">')
+    attributes = "" if align == "none" else f' class="align-{align}"'
+    walk.page.markup(f"<{tag}{attributes}" + (' dir="auto">' if walk.page.mixed else ">"))
     walk.open.append((_closing(walk, tag), ""))
 
 

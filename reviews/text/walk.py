@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from reviews.text import conversations, disclosures, foreign, links, outline, tables
+from reviews.text import addresses, conversations, disclosures, foreign, links, outline, tables
 from reviews.text.markdown import Event, Fragment
 from reviews.text.page import MAX_DEPTH, Page
 
@@ -28,6 +28,7 @@ class Walk:
         self.linked = 0
         self.marked = "!!!" in fragment.text
         self.table: tables.Table | None = None
+        self.addresses = addresses.possible(fragment.text)
         self.skip = 0
         self.disclosures: disclosures.Pairs | None = None
 
@@ -43,8 +44,7 @@ class Walk:
             if event.__class__ is str:
                 self._mark(index, event, at)
             elif "Text" in event:
-                page.write(event["Text"][self.skip :])
-                self.skip = 0
+                self._text(event["Text"])
             elif "Start" in event:
                 if page.size + page.length > page.limit:
                     break
@@ -58,6 +58,14 @@ class Walk:
             index += 1
         if close:
             self.close(base)
+
+    def _text(self, text: str) -> None:
+        if self.skip:
+            text, self.skip = text[self.skip :], 0
+        if self.addresses and not self.linked:
+            addresses.write(self, text)
+        else:
+            self.page.write(text)
 
     def close(self, base: int = 0) -> None:
         """Closes the elements that were opened after the first `base` ones."""
@@ -88,7 +96,7 @@ class Walk:
             self.open.append((nothing, name))
             return
         self.page.markup(opening)
-        anchor = closing == "</a>"
+        anchor = closing == "</a>" or opening.startswith('<span class="link-plain"')
         self.linked += anchor
 
         def close() -> None:
@@ -133,6 +141,10 @@ class Walk:
             self.page.markup("<code>")
             self.page.code(self.code(value))
             self.page.markup("</code>")
+        elif key == "Math":
+            self.page.markup('<span class="formula">')
+            self.page.write(value)
+            self.page.markup("</span>")
         elif key == "FootnoteReference" and self.mode != "message":
             links.footnote(self, value, at)
         elif key == "TaskListMarker":
@@ -203,7 +215,7 @@ class Walk:
                 return after
             if self.marked and self.fragment.text.startswith("!!!", self.fragment.character(at["start"])):
                 self.report("admonition", at)
-        if "Text" in self.events[index + 1][0] and self.events[index + 2][0] == _PARAGRAPH_END:
+        if "Text" in self.events[index + 1][0] and not self.addresses and self.events[index + 2][0] == _PARAGRAPH_END:
             self.page.plain(self.span(at), self.events[index + 1][0]["Text"])
             return index + 3
         self.block("p", "paragraph", at)

@@ -96,7 +96,7 @@ def bare(source: str) -> str:
             '<p>a<span class="control" title="U+202E">[U+202E]</span>b'
             '<span class="control" title="U+200B">[U+200B]</span></p>',
         ),
-        ("👨\u200d🍳 می\u200cخواهم", "<p>👨\u200d🍳 می\u200cخواهم</p>"),
+        ("👨\u200d🍳 می\u200cخواهم", '<p dir="auto">👨\u200d🍳 می\u200cخواهم</p>'),
         ("x\u200dy", '<p>x<span class="control" title="U+200D">[U+200D]</span>y</p>'),
         ("H<sub>2</sub>O <b>b", "<p>H<sub>2</sub>O <b>b</b></p>"),
         ("a<br>b", "<p>a<br>\nb</p>"),

@@ -141,6 +141,27 @@ def database(url: str) -> dict[str, Any]:
     }
 
 
+# How long PostgreSQL works on one statement, waits for a lock, and waits within a transaction: as short as a visitor's patience
+# for pages (a large import computes for long between two statements), longer for jobs and commands.
+DATABASE_TIMEOUTS = {
+    "web": {"statement_timeout": "20s", "lock_timeout": "8s", "idle_in_transaction_session_timeout": "120s"},
+    "jobs": {"statement_timeout": "240s", "lock_timeout": "60s", "idle_in_transaction_session_timeout": "600s"},
+    "none": {},
+}
+
+
+def database_timeouts(options: str = "", *, role: str) -> str:
+    """The libpq `options` of a connection: those of its address, then the time limits that DATABASE_TIMEOUTS names.
+
+    The owner, who migrates and restores, has none.
+    """
+    name = text("DATABASE_TIMEOUTS", default="none" if role == "owner" else "jobs")
+    if name not in DATABASE_TIMEOUTS:
+        raise NotConfigured(f"DATABASE_TIMEOUTS must be one of {', '.join(DATABASE_TIMEOUTS)}, not {name!r}.")
+    words = [f"-c {setting}={value}" for setting, value in DATABASE_TIMEOUTS[name].items()]
+    return " ".join([*words, options]).strip()
+
+
 def mail(url: str) -> dict[str, Any]:
     """Django's mail settings from EMAIL_URL: smtp://, smtp+tls:// or smtps://user:password@host:port."""
     parts = urlsplit(url)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 from collections.abc import Callable
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.defaults import server_error
+from psycopg.errors import IdleInTransactionSessionTimeout, LockNotAvailable, QueryCanceled
 
 RETRY_AFTER_SECONDS = 5
 SORRY = "The database cannot be reached at the moment. Nothing that was confirmed is lost; please try again shortly."
-SORRY_PAGE = (
-    f"<!doctype html><html lang=en><meta charset=utf-8><title>Back soon</title><h1>Back soon</h1><p>{SORRY}</p>"
+TOO_LONG = (
+    "This took too long because much is going on here at the moment. Nothing was changed; please try again shortly."
 )
 
 
@@ -33,15 +35,28 @@ def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
 
 def failed(request: HttpRequest) -> HttpResponse:
     """The answer to an error nobody expected: 503 with Retry-After where the database is the reason, else 500."""
-    if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    error = sys.exc_info()[1]
+    if not isinstance(error, OperationalError | InterfaceError):
         return server_error(request)
-    if request.path.startswith("/api/"):
-        response: HttpResponse = JsonResponse({"detail": SORRY}, status=503)
-    else:
-        response = HttpResponse(SORRY_PAGE, status=503)
+    sentence = TOO_LONG if is_timeout(error) else SORRY
+    content_type, content = short_answer(request.path, title="Back soon", sentence=sentence)
+    response = HttpResponse(content, content_type=content_type, status=503)
     response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def is_timeout(error: BaseException) -> bool:
+    """Return whether the database was reached but ended a statement or a transaction that took too long."""
+    return isinstance(error.__cause__, QueryCanceled | LockNotAvailable | IdleInTransactionSessionTimeout)
+
+
+def short_answer(path: str, *, title: str, sentence: str) -> tuple[str, bytes]:
+    """Return the content type and the content of an answer that is made without a template: JSON for the API, else a page."""
+    if path.startswith("/api/"):
+        return "application/json", json.dumps({"detail": sentence}).encode()
+    page = f"<!doctype html><html lang=en><meta charset=utf-8><title>{title}</title><h1>{title}</h1><p>{sentence}</p>"
+    return "text/html; charset=utf-8", page.encode()
 
 
 class ShortWhenDatabaseIsLost(logging.Filter):
@@ -50,6 +65,7 @@ class ShortWhenDatabaseIsLost(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         if record.exc_info and isinstance(record.exc_info[1], OperationalError | InterfaceError):
             reason = str(record.exc_info[1]).strip().splitlines()
-            record.msg, record.args = f"no database: {reason[0] if reason else 'connection lost'}", ()
+            said = "the database gave up" if is_timeout(record.exc_info[1]) else "no database"
+            record.msg, record.args = f"{said}: {reason[0] if reason else 'connection lost'}", ()
             record.exc_info, record.exc_text = None, None
         return True

@@ -67,12 +67,12 @@ TEMPLATES = [
 # manage.py says DATABASE_ROLE=owner for the commands that change the schema or the rights; all else is the application.
 DATABASE_URL = env.database_url()
 DATABASE_OWNER_URL = env.database_owner_url()
-DATABASES = {
-    "default": env.database(
-        DATABASE_OWNER_URL if env.text("DATABASE_ROLE", default="application") == "owner" else DATABASE_URL
-    )
-}
+DATABASE_ROLE = env.text("DATABASE_ROLE", default="application")
+DATABASES = {"default": env.database(DATABASE_OWNER_URL if DATABASE_ROLE == "owner" else DATABASE_URL)}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"]["OPTIONS"]["options"] = env.database_timeouts(
+    DATABASES["default"]["OPTIONS"].get("options", ""), role=DATABASE_ROLE
+)
 if env.flag("DATABASE_POOL", default=True):
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 1,

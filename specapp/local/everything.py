@@ -161,9 +161,12 @@ class Everything:
 def programs(bind: str, port: int) -> dict[str, list[str]]:
     """Web, worker and beat, as a deployment would start them too."""
     python = [sys.executable, "-m"]
-    web = f"granian --interface wsgi --no-ws --host {bind} --port {port}"
-    web += f" --workers {env.number('WEB_WORKERS', default=2)} --blocking-threads 4 --workers-kill-timeout 10"
-    web += " --respawn-failed-workers --log-level warning specapp.wsgi:application"
+    # Granian has a time limit for headers and for idle connections in HTTP/1 only. It stops accepting where a worker has as
+    # many connections as `--backpressure` says, so that silent ones must not reach that number.
+    web = f"granian --interface rsgi --runtime-mode mt --no-ws --host {bind} --port {port}"
+    web += " --http 1 --http1-header-read-timeout 20000 --backpressure 4096"
+    web += f" --workers {env.number('WEB_WORKERS', default=2)} --workers-kill-timeout 10"
+    web += " --respawn-failed-workers --log-level warning specapp.rsgi:application"
     worker = "celery --quiet -A specapp worker --loglevel warning --without-gossip --without-mingle"
     worker += f" --concurrency {env.number('JOB_WORKERS', default=1)}"
     beat = "celery --quiet -A specapp beat --loglevel warning --pidfile="

@@ -8,7 +8,7 @@ Events = list[tuple[Any, Any]]
 
 # Only what holds an operator, a command or an index: `\(` and `\[` are also how brackets are written that are no markup.
 _BRACKETED = re.compile(
-    r"(?<!\\)\\(?:\((?:[^\\\n]|\\[^()\n]|\n(?![ \t]*\n)){1,2000}\\\)|\[(?:[^\\]|\\[^\[\]]){1,5000}\\\])"
+    r"\\(?<!\\\\)(?:\((?:[^\\\n]|\\[^()\n]|\n(?![ \t]*\n)){1,2000}\\\)|\[(?:[^\\]|\\[^\[\]]){1,5000}\\\])"
 )
 _BLOCK = re.compile(r"^[ \t]*\$\$[ \t]*\n(?:(?![ \t]*\$\$)[^\n]*\S[^\n]*\n){1,200}[ \t]*\$\$(?=[ \t]*$)", re.MULTILINE)
 _OPERATOR = re.compile(r"[\^=+]|[A-Za-z0-9})][_*][A-Za-z0-9{(\\]|\\[A-Za-z{},;!| ]| [<>*] ")
@@ -22,13 +22,18 @@ def possible(text: str) -> bool:
     return "$" in text or "\\(" in text or "\\[" in text
 
 
-def covered(text: str, parse: Callable[[str], Iterable[tuple[Any, Any]]]) -> tuple[str, dict[int, str]]:
+def covered(
+    text: str, parse: Callable[[str], Iterable[tuple[Any, Any]]], *, long_only: bool = False
+) -> tuple[str, dict[int, str]]:
     """Return the text with formulas covered that Markdown would take apart, and these formulas by where they begin.
 
     A cover has as many bytes as what it covers and is read as a formula between dollars; what stands in code is left
-    alone, which only the parser can tell. Places are in UTF-8 bytes.
+    alone, which only the parser can tell. Places are in UTF-8 bytes. With `long_only`, formulas on one line are left:
+    they change no block.
     """
     spans = _candidates(text)
+    if long_only:
+        spans = [(start, end) for start, end in spans if "\n" in text[start:end]]
     if not spans:
         return text, {}
     kept = _confirmed(text, spans, parse)

@@ -50,7 +50,7 @@ def label(text: str) -> str:
 def stream(text: str) -> Iterator[Event]:
     """All events one by one, for who reads them once: a list of very many keeps the garbage collector busy."""
     if formulas.possible(text):
-        text = formulas.covered(text, _with_formulas)[0]
+        text = formulas.covered(text, _with_formulas, long_only=True)[0]
     return pyromark.events_with_range(text, options=OPTIONS, merge_text=True)
 
 
@@ -71,15 +71,17 @@ def events(text: str, *, lookup: Callable[[str], str | None] | None = None) -> l
 
 
 def _events(text: str, broken: Callable[[Any], tuple[str, str] | None] | None) -> list[Event]:
-    def parse(words: str, options: Options = OPTIONS) -> Iterator[Event]:
-        if broken is None:
-            return pyromark.events_with_range(words, options=options, merge_text=True)
-        return pyromark.events_with_range(words, options=options, merge_text=True, broken_link_callback=broken)
-
     if not formulas.possible(text):
-        return list(parse(text))
+        return list(_parsed(text, OPTIONS, broken))
     covered, found = formulas.covered(text, _with_formulas)
-    return formulas.settled(text, list(parse(covered, OPTIONS | Options.ENABLE_MATH)), found, parse)
+    events = list(_parsed(covered, OPTIONS | Options.ENABLE_MATH, broken))
+    return formulas.settled(text, events, found, lambda words: _parsed(words, OPTIONS, broken))
+
+
+def _parsed(text: str, options: Options, broken: Callable[[Any], tuple[str, str] | None] | None) -> Iterator[Event]:
+    if broken is None:
+        return pyromark.events_with_range(text, options=options, merge_text=True)
+    return pyromark.events_with_range(text, options=options, merge_text=True, broken_link_callback=broken)
 
 
 def events_of_heading(source: str) -> list[Event]:

@@ -13,6 +13,7 @@ from reviews.text import direction, outline, safe_html
 from reviews.text.examples import Example
 
 MAX_DEPTH = 40
+_APART = ("\n", "\t")
 NUMBERED = re.compile(r"-[0-9]+\Z")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -145,7 +146,7 @@ class Page:
 
     def apart(self) -> None:
         """Adds a line end unless one stands here, so that what follows is not glued to the words before."""
-        if self.text and self.text[-1][-1:] not in ("\n", "\t"):
+        if self.text and self.text[-1][-1:] not in _APART:
             self.newline()
 
     def new_place(self, name: str) -> bool:
@@ -186,7 +187,8 @@ class Page:
 
     def open(self, tag: str, kind: str, span: tuple[int, int], *, attributes: str = "") -> int:
         """Opens an element that is a block and gives its number, which `close` wants back."""
-        self.apart()
+        if self.text and self.text[-1][-1:] not in _APART:  # as in `apart`; written out, since it runs for each block
+            self.newline()
         name = self._name(kind, span)
         if self.mixed and kind != "table-row":
             attributes += direction.attribute(kind, self.source[span[0] : min(span[1], span[0] + 1000)])
@@ -211,7 +213,8 @@ class Page:
             self.write(text)
             self.close("p", number)
             return
-        self.apart()
+        if self.text and self.text[-1][-1:] not in _APART:
+            self.newline()
         name, start = self._name("paragraph", span), self.length
         self.html.append(f'<p data-block="{name}">{text}</p>\n')
         self.text.append(text + "\n")

@@ -28,7 +28,6 @@ class Walk:
         self.linked = 0
         self.marked = "!!!" in fragment.text
         self.table: tables.Table | None = None
-        self.addresses = addresses.possible(fragment.text)
         self.skip = 0
         self.disclosures: disclosures.Pairs | None = None
 
@@ -62,7 +61,7 @@ class Walk:
     def _text(self, text: str) -> None:
         if self.skip:
             text, self.skip = text[self.skip :], 0
-        if self.addresses and not self.linked:
+        if not self.linked and addresses.possible(text):
             addresses.write(self, text)
         else:
             self.page.write(text)
@@ -215,8 +214,9 @@ class Walk:
                 return after
             if self.marked and self.fragment.text.startswith("!!!", self.fragment.character(at["start"])):
                 self.report("admonition", at)
-        if "Text" in self.events[index + 1][0] and not self.addresses and self.events[index + 2][0] == _PARAGRAPH_END:
-            self.page.plain(self.span(at), self.events[index + 1][0]["Text"])
+        text = self.events[index + 1][0].get("Text") if self.events[index + 1][0].__class__ is dict else None
+        if text and self.events[index + 2][0] == _PARAGRAPH_END and not addresses.possible(text):
+            self.page.plain(self.span(at), text)
             return index + 3
         self.block("p", "paragraph", at)
         return index + 1

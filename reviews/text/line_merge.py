@@ -1,14 +1,16 @@
 """Merging by lines: which lines both sides kept, and the stretches that neither, one or both of them changed."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from reviews.text import align
+from reviews.text import align, preserved
 from reviews.text.align import Block, Budget
 from reviews.text.regions import Region
 
 Hunk = tuple[int, int, int, int]
 """Lines `start` to `end` of the base became lines `first` to `last` of a side."""
+
+Aligner = Callable[[list[str], list[str], Budget], list[Block]]
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
@@ -21,18 +23,29 @@ def split(text: str) -> list[str]:
 def places(base: list[str], ours: list[str], theirs: list[str], budget: Budget) -> list[Region]:
     """Return the three texts from end to end in stretches; changes of both sides that touch share one stretch.
 
-    Where lines repeat, several alignments are equally short. The second one is tried when the first gives a conflict:
-    a conflict that only comes from the choice between them is none.
+    Where lines repeat, several alignments are equally short, and git's choice may be any of them. When the first gives
+    a conflict others are tried: a conflict that only comes from the choice between alignments is none.
     """
-    first: list[Region] = []
-    for aligned in (blocks, align.lines):
-        left = _hunks(base, ours, aligned(base, ours, budget))
-        right = _hunks(base, theirs, aligned(base, theirs, budget))
-        found = list(_regions(base, ours, theirs, left, right))
-        if all(region.settled is not None for region in found):
-            return found
-        first = first or found
+    first = _places(base, ours, theirs, blocks, budget)
+    if _is_settled(first):
+        return first
+    for aligned in (align.lines, _blocks_from_the_end):
+        found = _places(base, ours, theirs, aligned, budget)
+        if _is_settled(found):
+            merged = "".join([line for region in found for line in region.settled or ()])
+            if preserved.preserves_both(Region(base, ours, theirs), merged):
+                return found
     return first
+
+
+def _places(base: list[str], ours: list[str], theirs: list[str], aligned: Aligner, budget: Budget) -> list[Region]:
+    left = _hunks(base, ours, aligned(base, ours, budget))
+    right = _hunks(base, theirs, aligned(base, theirs, budget))
+    return list(_regions(base, ours, theirs, left, right))
+
+
+def _is_settled(found: list[Region]) -> bool:
+    return all(region.settled is not None for region in found)
 
 
 def hunks(base: list[str], side: list[str], budget: Budget) -> list[Hunk]:
@@ -59,6 +72,11 @@ def blocks(a: list[str], b: list[str], budget: Budget) -> list[Block]:
             else:
                 found.append((i, j, 1))
     return found
+
+
+def _blocks_from_the_end(a: list[str], b: list[str], budget: Budget) -> list[Block]:
+    """Equal runs in which repeated lines are matched with the last that fits."""
+    return [(len(a) - x - n, len(b) - y - n, n) for x, y, n in reversed(blocks(a[::-1], b[::-1], budget))]
 
 
 def _hunks(base: Sequence[str], side: Sequence[str], equal: list[Block]) -> list[Hunk]:
@@ -96,8 +114,9 @@ def _touching(left: list[Hunk], right: list[Hunk]) -> Iterator[tuple[list[Hunk],
     """Changes of both sides in order, those that touch a change of the other side together."""
     groups: list[tuple[list[Hunk], list[Hunk]]] = []
     for hunk, side in sorted([(hunk, 0) for hunk in left] + [(hunk, 1) for hunk in right]):
-        other = groups[-1][1 - side] if groups else []
-        if not (other and hunk[0] <= other[-1][1]):
+        own, other = (groups[-1][side], groups[-1][1 - side]) if groups else ([], [])
+        # Changes of one side touch where an insertion was moved down to the next: what touches one touches both.
+        if not (other and hunk[0] <= other[-1][1]) and not (own and hunk[0] == own[-1][1]):
             groups.append(([], []))
         groups[-1][side].append(hunk)
     yield from groups

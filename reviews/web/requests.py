@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from reviews.access import specs as access
 from reviews.access.specs import Standing
 from reviews.errors import Conflict, IllegalMove, Invalid, NotAllowed, NotFound, Refusal
 from reviews.models import User
+from reviews.web.typed import typed_texts
 
 AS_PUBLIC = "as_public"
 STATUS: dict[type[Refusal], int] = {NotFound: 404, NotAllowed: 403, IllegalMove: 409, Conflict: 409, Invalid: 422}
@@ -34,7 +38,9 @@ def standing_of(request: HttpRequest, slug: str) -> Standing:
 
 
 METHOD_NOT_ALLOWED = 405
-TITLES = {404: "Not here", 403: "Not for you", 409: "Not now", 422: "Not like this"}
+TITLES = {404: "Page not found", 403: "Not allowed", 409: "Not possible now", 422: "Check your input"}
+SIGNED_OUT = "You are signed out"
+SIGN_IN_AGAIN = "Your session has ended, or you signed out in another tab. Sign in again, then send it again."
 
 
 class RefusalMiddleware:
@@ -57,13 +63,32 @@ class RefusalMiddleware:
 
 
 def refused(request: HttpRequest, error: Refusal, **context: Any) -> HttpResponse:
-    """The page of a refusal, or its fragment for htmx."""
+    """The page of a refusal, or its part for htmx; what was typed is on it."""
     status = status_of(error)
     template = "components/refusal.html" if request.headers.get("HX-Request") else "reviews/refusal.html"
     shown = {"title": TITLES[status], "text": error.sentence, "fields": getattr(error, "fields", {}), **context}
     if status != STATUS[NotFound]:  # who is told this much knows of the spec
         shown |= _back_to_spec(request)
-    return render(request, template, shown, status=status)
+    needs_sign_in = isinstance(error, NotAllowed) and person_of(request) is None
+    if needs_sign_in and request.method != "GET":
+        way_back = urlencode({"next": _page_of_form(request)})
+        shown |= {
+            "title": SIGNED_OUT,
+            "text": SIGN_IN_AGAIN,
+            "url": f"{reverse('sign_in')}?{way_back}",
+            "action": "Sign in",
+        }
+    response = render(request, template, {**shown, "typed": typed_texts(request)}, status=status)
+    if needs_sign_in:
+        response["X-Sign-In"] = "needed"  # static/js/net.js says it beside the form
+    return response
+
+
+def _page_of_form(request: HttpRequest) -> str:
+    """The path of the page that held the form, for the way back after signing in."""
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    is_ours = came_from.netloc == request.get_host() and url_has_allowed_host_and_scheme(came_from.path, None)
+    return came_from.path if is_ours else "/"
 
 
 def _back_to_spec(request: HttpRequest) -> dict[str, str]:
@@ -73,7 +98,7 @@ def _back_to_spec(request: HttpRequest) -> dict[str, str]:
 
 def _not_to_be_looked_at(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """The page of an address where something is sent to, for who opened or reloaded it."""
-    shown = {"title": TITLES[422], "text": "Something is sent to this address; there is nothing to look at. Go back."}
+    shown = {"title": TITLES[422], "text": "There is nothing to read at this address: a form is sent to it. Go back."}
     answer = render(request, "reviews/refusal.html", shown, status=METHOD_NOT_ALLOWED)
     answer["Allow"] = response["Allow"]
     return answer

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from reviews.web.converters import AnchorConverter, LabelConverter
@@ -23,6 +22,7 @@ from reviews.web.views import (
     releases,
     specs,
     threads,
+    unsent_texts,
 )
 
 register_converter(LabelConverter, "label")
@@ -31,13 +31,14 @@ register_converter(AnchorConverter, "anchor")
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", specs.index),
     path("new/", specs.new),
-    path("sign-in/", accounts.SignIn.as_view()),
-    path("sign-out/", LogoutView.as_view()),
+    path("sign-in/", accounts.SignIn.as_view(), name="sign_in"),
+    path("sign-out/", accounts.SignOut.as_view(), name="sign_out"),
     path("password/", accounts.ask_reset),
     path("password/sent/", accounts.reset_sent),
     path("password/change/", accounts.change_password),
     path("password/<uidb64>/<token>/", accounts.SetPassword.as_view()),
     path("me/", people.me),
+    path("me/unsent-texts/", unsent_texts.unsent_texts, name="unsent_texts"),
     path("me/tokens/", people.create_token),
     path("me/tokens/<slug:public_id>/revocation", people.revoke_token),
     path("enter/<slug:secret>/", people.enter),

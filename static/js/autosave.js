@@ -1,17 +1,30 @@
-// Keeps what is being written, so that a reload, a crash or a lost connection loses nothing: at once in this browser,
-// and on the server where the field has data-draft-url. A form takes part with data-autosave="name", a lone field with
-// data-autosave-field="name".
-import { forgetOld, read, write } from "./drafts.js";
+// Keeps what is being written, so that a reload, a crash, a refusal or a lost connection loses nothing: at once in this
+// browser, and soon after on the server for those who are signed in. Every text field of a form that is posted takes
+// part; the form's data-autosave names it, "off" leaves it out. A field with data-draft-url is saved there instead.
+import {
+  forgetAcknowledged,
+  forgetOld,
+  handOver,
+  hasServer,
+  keepOnServer,
+  keyOf,
+  read,
+  textsOnServer,
+  write,
+} from "./drafts.js";
 
 const LOCAL_MS = 250;
 const SERVER_MS = 1500;
 const PATIENCE_MS = 10000;
+const FIELDS = "textarea, input[type=text], input[type=email], input[type=url], input:not([type])";
+const isRefusal = "refused" in document.body.dataset;
 const known = new WeakSet();
 const underWay = new WeakMap();
+const flushes = new Set();
 
 const now = () => new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-const keyOf = (field, name) => `${location.pathname}#${name}/${field.name}`;
 const statusOf = (field) => field.closest("[data-autosave], .editor-source")?.querySelector("[data-autosave-status]");
+const nameOf = (form) => form.dataset.autosave || form.id || new URL(form.action).pathname;
 
 function say(field, state, text, action) {
   const status = statusOf(field);
@@ -33,30 +46,8 @@ function put(field, value) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-// What was sent and came back as a fresh page has arrived; after a reload or "back" it may not have.
-const arrived = (record) => record.sent && performance.getEntriesByType("navigation")[0]?.type === "navigate";
-
-// What was being written on another text than the one shown now is offered, never put in unasked.
-function restore(field, key) {
-  const record = read(key);
-  const shown = field.defaultValue;
-  if (!record || record.value === shown || arrived(record)) return write(key, null);
-  if (record.value === field.value) return;
-  const discard = {
-    label: "Discard",
-    run: () => (put(field, shown), write(key, null), say(field, "clean", "Discarded.")),
-  };
-  const use = {
-    label: "Put it in",
-    run: () => (put(field, record.value), say(field, "restored", "Restored.", discard)),
-  };
-  if (record.origin !== shown || field.value !== shown)
-    return say(field, "offered", "You were writing here on an earlier text.", use);
-  put(field, record.value);
-  say(field, "restored", "Restored what you had written.", discard);
-}
-
-async function keepOnServer(field) {
+// The text of a clause is saved in the proposal itself. Answers whether there is no need to try again.
+async function saveDraft(field) {
   const body = new FormData();
   body.set(field.name, field.value);
   const version = field.form?.elements[field.dataset.draftVersion];
@@ -65,11 +56,16 @@ async function keepOnServer(field) {
   const sent = { method: "POST", body, headers: { "X-CSRFToken": token }, signal: AbortSignal.timeout(PATIENCE_MS) };
   const answer = await fetch(field.dataset.draftUrl, sent).catch(() => null);
   if (answer?.ok && version) version.value = (await answer.json()).version;
-  if (answer?.ok) say(field, "server", `Draft saved ${now()}`);
-  else if (answer?.status === 409)
-    say(field, "local", "Somebody else changed this meanwhile. Save to see both texts; yours is kept here.");
-  else say(field, "local", `Kept in this browser ${now()}; the server cannot be reached. Trying again.`);
-  return Boolean(answer && answer.status < 500);
+  return answer?.status ?? 0;
+}
+
+function report(field, status) {
+  if (status >= 200 && status < 300) say(field, "server", `Draft saved ${now()}`);
+  else if (status === 409)
+    say(field, "local", "Somebody else changed this. Save to see both texts; yours is kept here.");
+  else if (status === 403) say(field, "local", "You are signed out. Your text is kept in this browser; sign in to save it.");
+  else if (status === 422) say(field, "local", "Kept in this browser; the server can't store it as it is.");
+  else say(field, "local", `Kept in this browser ${now()}; the server can't be reached. Trying again.`);
 }
 
 // The texts of a form are kept one after the other: each save names the version that the one before it made.
@@ -78,66 +74,132 @@ function inTurn(form, save) {
     if (underWay.get(form) === mine) underWay.delete(form);
   });
   underWay.set(form, mine);
+  return mine;
 }
 
-// A form goes when what is still being kept has arrived, or it would find itself overtaken by its own writer.
-function goInTurn(form) {
+const randomToken = () =>
+  Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+// The server learns which form of which page this is, so that it can acknowledge it and forget its copies.
+function mark(form, name) {
+  const input =
+    form.elements.sending ?? Object.assign(document.createElement("input"), { type: "hidden", name: "sending" });
+  input.value = `${randomToken()} ${name} ${location.pathname}`;
+  form.append(input);
+  return input.value.split(" ")[0];
+}
+
+// A form goes when what is still being kept has arrived: else the server would keep what was sent already.
+function watchForm(form, name) {
   if (known.has(form)) return;
   known.add(form);
   form.addEventListener("submit", async (event) => {
     if (!underWay.has(form)) return;
     event.preventDefault();
+    event.stopImmediatePropagation();
     if (form.dataset.going) return;
     form.dataset.going = "soon";
     while (underWay.has(form)) await underWay.get(form);
     delete form.dataset.going;
     form.requestSubmit(event.submitter);
   });
+  form.addEventListener("submit", () => (form.dataset.sending = mark(form, name)));
 }
 
-function watch(field, name) {
+// What was being written on another text than the one shown now is offered, never put in unasked.
+async function restore(field, name, key, origin) {
+  const local = read(key);
+  const kept = field.dataset.draftUrl ? undefined : (await textsOnServer())[name];
+  const record = kept && kept.at > (local?.at ?? 0) ? { value: kept.text, origin: local?.origin, at: kept.at } : local;
+  if (!record || field.value !== origin) return;
+  if (record.value === origin) return isRefusal ? undefined : write(key, null);
+  const drop = () => (put(field, origin), write(key, null), say(field, "clean", "Discarded."));
+  const discard = { label: "Discard", run: drop };
+  const use = { label: "Put it in", run: () => (put(field, record.value), say(field, "restored", "Restored.", discard)) };
+  const fits = record.origin === origin || (record.origin === undefined && origin === "");
+  if (!fits) return say(field, "offered", "You were writing here on an earlier text.", use);
+  put(field, record.value);
+  say(field, "restored", "Restored what you had written.", discard);
+}
+
+function watch(field, form, formName) {
   if (known.has(field)) return;
   known.add(field);
-  const key = keyOf(field, name);
+  const name = `${formName}/${field.name}`;
+  const key = keyOf(name);
+  const isDraft = Boolean(field.dataset.draftUrl);
   const origin = field.defaultValue;
+  // A page that gives a refused text back shows that, and the record knows what the page shows otherwise.
+  const baseline = () => (isRefusal ? (read(key)?.origin ?? origin) : origin);
   const timers = { local: 0, server: 0 };
-  const store = (more) => write(key, { value: field.value, origin, at: Date.now(), ...more });
-  const keep = () => (field.value === origin ? write(key, null) : store());
-  const send = async () => (await keepOnServer(field)) || (timers.server = setTimeout(upload, SERVER_MS * 4));
-  const upload = () => inTurn(field.form, send);
+  const store = (more) => write(key, { value: field.value, origin: baseline(), at: Date.now(), ...more });
+  const isClean = () => field.value === origin && !isRefusal;
+  const keep = () => (isClean() ? write(key, null) : store());
+  const send = async () => {
+    const value = field.value;
+    const status = isDraft ? await saveDraft(field) : await keepOnServer(name, isClean() ? "" : value);
+    const again = status === 0 || status >= 500;
+    if (status >= 200 && status < 300 && read(key)?.value === value) store({ onServer: true });
+    if (isDraft || !isClean()) report(field, status);
+    if (again) timers.server = setTimeout(upload, SERVER_MS * 4);
+  };
+  const upload = () => ((timers.server = 0), inTurn(form, send));
   const stop = () => Object.keys(timers).forEach((one) => (clearTimeout(timers[one]), (timers[one] = 0)));
   const keepLocally = (typed) => {
     timers.local = 0;
     const kept = keep();
-    if (field.dataset.draftUrl || !typed) return;
-    say(field, kept ? "kept" : "local", kept ? "Kept in this browser" : "Cannot be kept in this browser");
+    if (isDraft || !typed) return;
+    say(field, kept ? "kept" : "local", kept ? "Kept in this browser" : "This browser can't keep what you write");
   };
 
   field.addEventListener("input", (event) => {
     stop();
     timers.local = setTimeout(keepLocally, LOCAL_MS, event.isTrusted);
-    if (field.dataset.draftUrl) timers.server = setTimeout(upload, SERVER_MS);
+    if (isDraft || hasServer) timers.server = setTimeout(upload, SERVER_MS);
   });
-  if (field.dataset.draftUrl) goInTurn(field.form);
+  flushes.add(() => (timers.local || timers.server ? (stop(), keep(), upload()) : undefined));
   addEventListener("pagehide", () => timers.local && keep());
-  addEventListener("online", () => field.dataset.draftUrl && field.value !== origin && upload());
-  field.form?.addEventListener("submit", () => (stop(), store({ sent: !field.form.hasAttribute("hx-post") })));
-  field.form?.addEventListener("htmx:afterRequest", (event) => {
-    if (event.target !== field.form || !event.detail.successful) return;
+  addEventListener("online", () => isDraft && field.value !== origin && upload());
+  form.addEventListener("submit", () => (stop(), isClean() || store({ sent: form.dataset.sending })));
+  form.addEventListener("htmx:afterRequest", (event) => {
+    if (event.target !== form || !event.detail.successful) return;
     write(key, null);
-    field.form.reset();
     say(field, "clean", "");
   });
-  restore(field, key);
+  restore(field, name, key, origin);
+}
+
+// After htmx sent a form with success it is blank again; once for all of its fields.
+function resetWhenSent(form) {
+  form.addEventListener("htmx:afterRequest", (event) => {
+    if (event.target === form && event.detail.successful) form.reset();
+  });
 }
 
 function begin(scope) {
-  for (const field of scope.querySelectorAll("textarea")) {
-    const name = field.dataset.autosaveField ?? field.form?.dataset.autosave;
-    if (name) watch(field, name);
+  for (const form of scope.querySelectorAll("form[method=post]")) {
+    if (form.dataset.autosave === "off" || (!hasServer && !form.dataset.autosave)) continue;
+    const fields = [...form.querySelectorAll(FIELDS)].filter((field) => field.name && field.form === form);
+    if (!fields.length) continue;
+    const isNew = !known.has(form);
+    watchForm(form, nameOf(form));
+    for (const field of fields) watch(field, form, nameOf(form));
+    if (isNew && form.hasAttribute("hx-post")) resetWhenSent(form);
   }
 }
 
+function watchSignOut() {
+  const form = document.querySelector("form[data-sign-out]");
+  form?.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    await Promise.all([...flushes].map((flush) => flush()));
+    await handOver();
+    form.submit();
+  });
+}
+
+forgetAcknowledged();
 forgetOld();
 begin(document);
-document.addEventListener("htmx:load", (event) => begin(event.detail.elt));
+watchSignOut();
+document.addEventListener("htmx:load", (event) => begin(event.detail.elt.parentElement ?? event.detail.elt));

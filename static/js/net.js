@@ -9,9 +9,9 @@ function say(text, seconds = 0) {
   if (seconds) timer = setTimeout(() => (notice.textContent = ""), seconds * 1000);
 }
 
-function sentence(status) {
-  if (status === 401)
-    return "You are signed out. Open the sign-in page in another tab, then try again; what you wrote is still here.";
+function sentence(status, needsSignIn) {
+  if (needsSignIn || status === 401)
+    return "You are signed out. Sign in again on this page or in another tab; what you wrote is kept in this browser.";
   if (status === 403) return "You may not do this. Your permissions may have changed; reload the page to see.";
   if (status === 404) return "This is no longer there. Reload the page.";
   if (status === 413) return "That is too large to send.";
@@ -28,7 +28,11 @@ document.addEventListener("htmx:sendError", () =>
   say("The server cannot be reached. What you wrote is still here; try again."),
 );
 document.addEventListener("htmx:timeout", () => say("The server took too long to answer. Try again."));
-document.addEventListener("htmx:responseError", (event) => say(sentence(event.detail.xhr.status), 12));
+document.addEventListener("htmx:responseError", (event) => {
+  const { status } = event.detail.xhr;
+  const needsSignIn = event.detail.xhr.getResponseHeader("X-Sign-In");
+  say(sentence(status, needsSignIn), needsSignIn ? 0 : 12);
+});
 document.addEventListener(
   "htmx:afterRequest",
   (event) => event.detail.successful && notice?.textContent.startsWith("The server") && say(""),

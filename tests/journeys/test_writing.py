@@ -127,7 +127,7 @@ def test_the_second_of_two_brings_both_texts_together(world, draft, signed_in, l
     field = page.get_by_label("Text of the clause, in Markdown").first
 
     field.fill(field.input_value().replace("to anybody", "to anyone"))
-    expect(page.locator(".editor-source .autosave").first).to_contain_text("Somebody else changed this meanwhile")
+    expect(page.locator(".editor-source .autosave").first).to_contain_text("Somebody else changed this.")
     page.get_by_role("button", name="Save", exact=True).last.click()
 
     expect(page.get_by_role("heading", name="This changed while you were writing")).to_be_visible()

@@ -35,7 +35,7 @@ def test_an_address_to_send_to_says_so_when_it_is_opened(client: Client) -> None
     answer = client.get("/sign-out/")
 
     assert (answer.status_code, answer["Allow"]) == (405, "POST, OPTIONS")
-    assert "there is nothing to look at" in answer.content.decode()
+    assert "There is nothing to read at this address" in answer.content.decode()
 
 
 def test_a_form_that_was_open_too_long_is_told_so() -> None:

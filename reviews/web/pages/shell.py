@@ -20,8 +20,10 @@ def page(request: HttpRequest, template: str, context: dict[str, Any] | None = N
     """A page in its shell. Options: `standing` (the spec one is in), `here` (the link that is current), `version`
     (what the version pill says), `status`."""
     shell = shell_of(request, options.get("standing"), here=options.get("here", ""), version=options.get("version", ""))
+    status = options.get("status", 200)
+    shell["is_refusal"] = status >= 400
     shown = {"shell": shell, "standing": options.get("standing"), **(context or {})}
-    return render(request, template, shown, status=options.get("status", 200))
+    return render(request, template, shown, status=status)
 
 
 def shell_of(request: HttpRequest, standing: Standing | None, *, here: str = "", version: str = "") -> dict[str, Any]:
@@ -29,7 +31,7 @@ def shell_of(request: HttpRequest, standing: Standing | None, *, here: str = "",
     person = person_of(request)
     shell = _shell(request.get_full_path(), standing, here=here, version=version)
     if person is not None:
-        shell["user_name"] = person.name
+        shell["user_name"], shell["person_id"] = person.name, person.public_id
     if standing is not None:
         shell["people_links"] += _spec_links(standing)
         shell.update(_as_public(request, standing))

@@ -48,6 +48,16 @@ class SignIn(WithShell, views.LoginView):
         return "" if wanted.partition("?")[0] == self.request.path else wanted
 
 
+class SignOut(views.LogoutView):
+    """Ends the session, and tells the browser to drop its copies of pages; static/js/autosave.js drops those of drafts."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().post(request, *args, **kwargs)
+        response["Clear-Site-Data"] = '"cache"'
+        response["Cache-Control"] = "no-store"
+        return response
+
+
 class SetPassword(WithShell, views.PasswordResetConfirmView):
     """The page behind the link in the mail."""
 

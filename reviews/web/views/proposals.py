@@ -28,6 +28,7 @@ from reviews.web.pages.shell import page
 from reviews.web.pages.tabs import state_tabs
 from reviews.web.requests import standing_of
 from reviews.web.responses import SeeOther, next_url, status_for
+from reviews.web.typed import typed_texts
 
 
 @require_GET
@@ -174,6 +175,7 @@ def show(
     shown["errors"] = [] if refusal is None else [refusal.sentence, *getattr(refusal, "fields", {}).values()]
     shown["indexed"] = standing.spec.is_public and proposal.visibility == Visibility.PUBLIC
     status = {Invalid: 422}.get(type(refusal), 409) if refusal else 200
+    shown["typed"] = typed_texts(request) if status == 409 else []  # the form may be gone with the state
     return page(request, "reviews/proposals/proposal.html", shown, standing=standing, here="proposals", status=status)
 
 

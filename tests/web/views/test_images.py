@@ -99,7 +99,7 @@ def test_a_proposal_shows_its_images_in_previews_to_those_who_may_see_it(release
     assert (served.content, served["Content-Type"], served["Cache-Control"]) == (
         PICTURE,
         "image/png",
-        "private, no-cache",
+        "no-store",
     )
     assert served["Content-Security-Policy"] == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     assert shown not in editor.get("/conduct/draft/").content.decode()

@@ -198,7 +198,7 @@ def test_with_a_session_the_same_text_stands_in_a_live_shell(spec, ana):
     assert "Ana Ruiz" in page
     assert "may-propose" in page
     assert "csrfmiddlewaretoken" in page
-    assert own["Cache-Control"] == "private, no-cache"
+    assert own["Cache-Control"] == "no-store"
     assert "Cookie" in own["Vary"]
     assert "may-propose" not in public.replace(part(public, "text"), "")
 

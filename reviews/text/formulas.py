@@ -19,7 +19,7 @@ _COVERED = re.compile(r"[^\s>]")
 
 def possible(text: str) -> bool:
     """Tell whether a text may hold a formula at all."""
-    return "$" in text or "\\(" in text or "\\[" in text
+    return ("$" in text and text.count("$") > 1) or "\\)" in text or "\\]" in text
 
 
 def covered(

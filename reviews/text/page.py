@@ -239,7 +239,6 @@ class Page:
 
     def paragraph(self, text: str, css: str) -> None:
         """Adds a small paragraph of our own words."""
-        self.apart()
         if safe_html.harmless(text) and not self.mixed:
             self.known(f'<p class="{css}">{text}</p>\n', text + "\n")
             return

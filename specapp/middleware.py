@@ -16,7 +16,8 @@ from psycopg.errors import IdleInTransactionSessionTimeout, LockNotAvailable, Qu
 RETRY_AFTER_SECONDS = 5
 SORRY = "The database cannot be reached at the moment. Nothing that was confirmed is lost; please try again shortly."
 TOO_LONG = (
-    "This took too long because much is going on here at the moment. Nothing was changed; please try again shortly."
+    "This took too long because much is going on here at the moment. "
+    "Nothing that was confirmed is lost; please try again shortly."
 )
 
 
@@ -36,7 +37,7 @@ def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
 def failed(request: HttpRequest) -> HttpResponse:
     """The answer to an error nobody expected: 503 with Retry-After where the database is the reason, else 500."""
     error = sys.exc_info()[1]
-    if not isinstance(error, OperationalError | InterfaceError):
+    if not is_of_database(error):
         return server_error(request)
     sentence = TOO_LONG if is_timeout(error) else SORRY
     content_type, content = short_answer(request.path, title="Back soon", sentence=sentence)
@@ -46,9 +47,18 @@ def failed(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def is_timeout(error: BaseException) -> bool:
-    """Return whether the database was reached but ended a statement or a transaction that took too long."""
-    return isinstance(error.__cause__, QueryCanceled | LockNotAvailable | IdleInTransactionSessionTimeout)
+def is_of_database(error: BaseException | None) -> bool:
+    """Return whether an error says that the database is lost or busy, and not that the program is wrong."""
+    return isinstance(error, OperationalError | InterfaceError) or is_timeout(error)
+
+
+def is_timeout(error: BaseException | None) -> bool:
+    """Return whether the database was reached but ended a statement or a transaction that took too long.
+
+    Django tells the last of the three as an InternalError.
+    """
+    timeouts = QueryCanceled | LockNotAvailable | IdleInTransactionSessionTimeout
+    return error is not None and isinstance(error.__cause__, timeouts)
 
 
 def short_answer(path: str, *, title: str, sentence: str) -> tuple[str, bytes]:
@@ -63,7 +73,7 @@ class ShortWhenDatabaseIsLost(logging.Filter):
     """One line instead of a traceback for each request that found no database."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if record.exc_info and isinstance(record.exc_info[1], OperationalError | InterfaceError):
+        if record.exc_info and is_of_database(record.exc_info[1]):
             reason = str(record.exc_info[1]).strip().splitlines()
             said = "the database gave up" if is_timeout(record.exc_info[1]) else "no database"
             record.msg, record.args = f"{said}: {reason[0] if reason else 'connection lost'}", ()

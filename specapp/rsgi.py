@@ -1,6 +1,8 @@
 """The page workers' way in, as `granian --interface rsgi` wants it."""
 
 import os
+import resource
+from contextlib import suppress
 
 from django.core.wsgi import get_wsgi_application
 
@@ -11,5 +13,12 @@ os.environ.setdefault("DATABASE_TIMEOUTS", "web")
 wsgi = get_wsgi_application()
 
 from specapp.server import Application  # noqa: E402 (it needs the models)
+
+# Each slow connection costs a file descriptor, and the usual soft limit is 1024.
+MOST_FILES = 8192
+soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+if soft < MOST_FILES:
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (MOST_FILES if hard < 0 else min(hard, MOST_FILES), hard))
 
 application = Application(wsgi, threads=env.number("WEB_THREADS", default=4))

@@ -8,6 +8,7 @@ from reviews.text import align, layout, line_merge, moves, preserved, suggestion
 from reviews.text.regions import Region
 from reviews.text.suggestions import Method
 
+_FORMATTED_LINES = 4
 _MARKERS = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
 
 
@@ -69,7 +70,7 @@ def _with_suggestions(whole: Region, places: list[Region], budget: align.Budget)
     """
     if any(_MARKERS.search("".join(side)) for side in whole):
         return _unsettled(places)
-    if relaid := _relaid(whole):
+    if relaid := _relaid(whole, budget):
         return relaid
     moved = _moved(whole, budget)
     if moved and preserved.preserves_both(whole, moved.text):
@@ -80,12 +81,22 @@ def _with_suggestions(whole: Region, places: list[Region], budget: align.Budget)
     return _unsettled(places)
 
 
-def _relaid(whole: Region) -> Merged | None:
-    """The other side whole, where one side and not the other only laid the text out anew."""
-    base, ours, theirs = (layout.shape("".join(side)) for side in whole)
-    if (base == ours) == (base == theirs):
-        return None
-    return Merged("".join(whole.theirs if base == ours else whole.ours), "word")
+def _relaid(whole: Region, budget: align.Budget) -> Merged | None:
+    """The other side whole, where one side and not the other only laid the text out anew.
+
+    New line ends within paragraphs say nothing. Other bullets, blank lines and indentations are taken for the work of a
+    formatter only where many lines have them; a few are an edit, which is kept.
+    """
+    base, ours, theirs = (list(side) for side in whole)
+    for read, fewest in ((layout.read, 0), (layout.shape, _FORMATTED_LINES)):
+        said, said_by_ours, said_by_theirs = (read("".join(side)) for side in whole)
+        if (said == said_by_ours) == (said == said_by_theirs):
+            continue
+        formatted, other = (ours, theirs) if said == said_by_ours else (theirs, ours)
+        hunks = line_merge.hunks(base, formatted, budget)
+        if sum(max(end - start, last - first) for start, end, first, last in hunks) >= fewest:
+            return Merged("".join(other), "word")
+    return None
 
 
 def _moved(whole: Region, budget: align.Budget) -> Merged | None:

@@ -149,6 +149,12 @@ def test_a_text_that_was_only_wrapped_anew_gives_way_to_the_edited_one():
     assert merge.merge(base, laid_out, edited) == Merged(edited, "word")
 
 
+def test_a_bullet_that_was_changed_alone_is_kept():
+    assert merge.merge("- one two three\n", "* one two three\n", "- one two four\n") == Merged(
+        "* one two four\n", "word"
+    )
+
+
 @pytest.mark.parametrize(
     ("base", "built"),
     [

@@ -163,7 +163,7 @@ def programs(bind: str, port: int) -> dict[str, list[str]]:
     python = [sys.executable, "-m"]
     # Granian has a time limit for headers and for idle connections in HTTP/1 only. It stops accepting where a worker has as
     # many connections as `--backpressure` says, so that silent ones must not reach that number.
-    web = f"granian --interface rsgi --runtime-mode mt --no-ws --host {bind} --port {port}"
+    web = f"granian --interface rsgi --runtime-mode st --no-ws --host {bind} --port {port}"
     web += " --http 1 --http1-header-read-timeout 20000 --backpressure 4096"
     web += f" --workers {env.number('WEB_WORKERS', default=2)} --workers-kill-timeout 10"
     web += " --respawn-failed-workers --log-level warning specapp.rsgi:application"

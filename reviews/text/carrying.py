@@ -6,10 +6,13 @@ carried from a sentence that is gone to one that is new. New text that continues
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
+from unicodedata import normalize
 
 from reviews.text import pairing, pieces, worddiff
+from reviews.text.normal_form import NormalForm, normal_form
 from reviews.text.pairing import Group
 from reviews.text.pieces import Piece
 
@@ -19,18 +22,28 @@ _MANY = 6
 
 
 class Span(NamedTuple):
-    """Old text from `start` to `end` stands, letter for letter, at `new_start` of clause `new`; `how` it was found."""
+    """Old text from `start` to `end` stands, letter case apart, at `new_start` of clause `new`; `how` it was found.
+
+    It is longer there by `longer` characters; other than 0 for a letter or line end that is written in another way.
+    """
 
     start: int
     end: int
     new: Hashable
     new_start: int
     how: str
+    longer: int = 0
 
     @property
     def new_end(self) -> int:
         """Where the text ends in the new clause."""
-        return self.new_start + self.end - self.start
+        return self.new_start + self.end - self.start + self.longer
+
+    def part(self, start: int, end: int) -> "Span":
+        """The stretch between two old offsets; one written in another way has no parts and is taken as a whole."""
+        if self.longer:
+            return self._replace(start=start, end=end, longer=self.new_end - self.new_start - (end - start))
+        return self._replace(start=start, end=end, new_start=self.new_start + start - self.start)
 
 
 class Carried:
@@ -50,7 +63,7 @@ class Carried:
                 break
             low, high = max(span.start, start), min(span.end, end)
             if low < high:
-                parts.append(span._replace(start=low, end=high, new_start=span.new_start + low - span.start))
+                parts.append(span.part(low, high))
         return parts
 
     def at(self, clause: Hashable, offset: int) -> Span | None:
@@ -90,24 +103,26 @@ def carry(old: Mapping[Hashable, str], new: Mapping[Hashable, str]) -> dict[Hash
     changed_new = [name for name in new if name not in spans]
     if not changed_old or not changed_new:
         return spans
-    cut_old, at_old = _cut(old, changed_old)
-    cut_new, at_new = _cut(new, changed_new)
+    forms_old = {name: normal_form(old[name]) for name in changed_old}
+    forms_new = {name: normal_form(new[name]) for name in changed_new}
+    cut_old, at_old = _cut(forms_old, changed_old)
+    cut_new, at_new = _cut(forms_new, changed_new)
     same = _renamed(cut_old, cut_new, changed_old, changed_new)
     places = [(at_old[a], at_new[b]) for a, b in same]
     for group in pairing.pair(cut_old, cut_new, places=places, once=_once(old, new)):
         a, b = cut_old[group.start].clause, cut_new[group.first].clause
-        spans.setdefault(changed_old[a], []).extend(
-            _spans(group, cut_old, cut_new, changed_new[b], together=(a, b) in same)
-        )
+        form_old, form_new = forms_old[changed_old[a]], forms_new[changed_new[b]]
+        for span in _spans(group, cut_old, cut_new, changed_new[b], together=(a, b) in same):
+            spans.setdefault(changed_old[a], []).extend(_in_sources(span, form_old, form_new))
     return {name: _merged(found) for name, found in spans.items()}
 
 
-def _cut(texts: Mapping[Hashable, str], names: Sequence[Hashable]) -> tuple[list[Piece], list[tuple[int, int]]]:
+def _cut(forms: Mapping[Hashable, NormalForm], names: Sequence[Hashable]) -> tuple[list[Piece], list[tuple[int, int]]]:
     found: list[Piece] = []
     places = []
     for clause, name in enumerate(names):
         start = len(found)
-        found += pieces.cut(clause, texts[name])
+        found += pieces.cut(clause, forms[name].text)
         places.append((start, len(found)))
     return found, places
 
@@ -148,10 +163,10 @@ def _shared_words(old: Sequence[Piece], new: Sequence[Piece]) -> tuple[Counter[t
 
 
 def _once(old: Mapping[Hashable, str], new: Mapping[Hashable, str]) -> Callable[[str], bool]:
-    """A test whether a text stands exactly once in both documents; counted by piece when there is much to ask."""
+    """A test whether the key of a piece stands exactly once in both documents; counted by piece when there is much to ask."""
     asked = 0
     counts: tuple[Counter[str], Counter[str]] | None = None
-    whole = "\0".join(old.values()), "\0".join(new.values())
+    whole = _one_line(old), _one_line(new)
 
     def once(text: str) -> bool:
         nonlocal asked, counts
@@ -160,10 +175,14 @@ def _once(old: Mapping[Hashable, str], new: Mapping[Hashable, str]) -> Callable[
             return all(_stands_once(document, text) for document in whole)
         if counts is None:
             counts = _count(old), _count(new)
-        key = " ".join(text.split())
-        return counts[0][key] <= 1 and counts[1][key] <= 1
+        return counts[0][text] <= 1 and counts[1][text] <= 1
 
     return once
+
+
+def _one_line(texts: Mapping[Hashable, str]) -> str:
+    """The document as keys of pieces are written: composed, with single spaces."""
+    return "\0".join([" ".join(normalize("NFC", text).split()) for text in texts.values()])
 
 
 def _stands_once(document: str, text: str) -> bool:
@@ -172,7 +191,7 @@ def _stands_once(document: str, text: str) -> bool:
 
 
 def _count(texts: Mapping[Hashable, str]) -> Counter[str]:
-    return Counter(piece.key for text in texts.values() for piece in pieces.cut(0, text))
+    return Counter(piece.key for text in texts.values() for piece in pieces.cut(0, normal_form(text).text))
 
 
 def _spans(group: Group, old: Sequence[Piece], new: Sequence[Piece], name: Hashable, *, together: bool) -> list[Span]:
@@ -193,12 +212,35 @@ def _spans(group: Group, old: Sequence[Piece], new: Sequence[Piece], name: Hasha
     return spans
 
 
+def _in_sources(span: Span, old: NormalForm, new: NormalForm) -> Iterator[Span]:
+    """The same stretch in the texts as they are written, apart where either is written in another way."""
+    if not (old.atoms or new.atoms):
+        yield span
+        return
+    shift = span.new_start - span.start
+    stops = {span.start, span.end}
+    for atom in old.inside(span.start, span.end):
+        stops.update((atom.start, min(atom.end, span.end)))
+    for atom in new.inside(span.new_start, span.new_end):
+        stops.update((atom.start - shift, min(atom.end, span.new_end) - shift))
+    for low, high in pairwise(sorted(stops)):
+        start, end = old.start(low), old.start(high)
+        first, last = new.start(low + shift), new.start(high + shift)
+        if start < end and first < last:
+            yield Span(start, end, span.new, first, span.how, (last - first) - (end - start))
+
+
 def _merged(spans: list[Span]) -> list[Span]:
     merged: list[Span] = []
     for span in sorted(spans, key=lambda span: span.start):
-        last = merged[-1] if merged else None
-        if last and (last.end, last.new, last.new_end, last.how) == (span.start, span.new, span.new_start, span.how):
-            merged[-1] = last._replace(end=span.end)
+        if merged and _goes_on(merged[-1], span):
+            merged[-1] = merged[-1]._replace(end=span.end)
         else:
             merged.append(span)
     return merged
+
+
+def _goes_on(last: Span, span: Span) -> bool:
+    """Whether two stretches are one: each letter of it stands as far from the next as before."""
+    together = (last.end, last.new, last.new_end, last.how) == (span.start, span.new, span.new_start, span.how)
+    return together and last.longer == span.longer == 0

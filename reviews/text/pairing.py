@@ -62,7 +62,7 @@ def pair(
 ) -> list[Group]:
     """Match pieces: `places` are stretches that belong together (a clause then and now), matched in order first.
 
-    `once` says whether a text stands exactly once in the whole old and once in the whole new document.
+    `once` says whether the key of a piece stands exactly once in the whole old and once in the whole new document.
     """
     found = Pairing(old, new)
     places = list(places)
@@ -209,7 +209,7 @@ def _moved_whole(found: Pairing, once: Once) -> None:
     for key, places in gone.items():
         if len(places) == 1 == len(come[key]) and found.free(places[0], come[key][0]):
             i, j = places[0], come[key][0]
-            if once(found.old[i].text.strip()) or _neighbours_moved_too(found, i, j):
+            if once(key) or _neighbours_moved_too(found, i, j):
                 found.add(i, i + 1, j, j + 1, "moved")
                 _along(found, i, j, 1)
                 _along(found, i, j, -1)

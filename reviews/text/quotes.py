@@ -211,7 +211,7 @@ def _point(quote: Quote, at: int, carried: Carried) -> Placement:
     beside = left or carried.at(quote.clause, end)
     if beside is None:
         return _orphan(0, 1)
-    spot = beside.new_start + (at if left else end) - beside.start
+    spot = min(beside.new_start + (at if left else end) - beside.start, beside.new_end)
     kept: State = "mapped" if quote.exact else "exact"
     state: State = kept if beside.how in ("unchanged", "in place") else "moved"
     return Placement(state, beside.new, spot, spot, 1.0, Evidence(_RULES[beside.how], "", 1, 1))

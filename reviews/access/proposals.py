@@ -73,7 +73,19 @@ def check_take_position(standing: Standing, proposal: Proposal) -> None:
     """Raise NotAllowed unless the person may take a position on it."""
     standing.check(Verb.TAKE_POSITION)
     if not can_take_position(standing, proposal):
-        raise NotAllowed("Who wrote a proposal takes no position on it.")
+        raise NotAllowed("Authors can’t review their own proposal.")
+
+
+def can_override(standing: Standing, proposal: Proposal) -> bool:
+    """An owner who didn't write in the proposal."""
+    return standing.may(Verb.OVERRIDE) and standing.person is not None and standing.person.pk not in writers(proposal)
+
+
+def check_override(standing: Standing, proposal: Proposal) -> None:
+    """Raise NotAllowed unless the person may override concerns about this proposal."""
+    standing.check(Verb.OVERRIDE)
+    if not can_override(standing, proposal):
+        raise NotAllowed("Authors can’t override concerns about their own proposal.")
 
 
 def writers(proposal: Proposal) -> frozenset[int]:

@@ -1,4 +1,4 @@
-"""Taking a position on a patch set."""
+"""Taking a position on a patch set, and overriding a concern."""
 
 from __future__ import annotations
 
@@ -10,17 +10,20 @@ from reviews.access import proposals as access
 from reviews.access.specs import standing_in
 from reviews.actions.events import record
 from reviews.actions.locks import lock_proposal
-from reviews.actions.wording import checked_text
-from reviews.errors import Conflict, IllegalMove, Invalid
-from reviews.models import Position, Proposal, User
-from reviews.queries.approval import newest_patch_set
+from reviews.actions.wording import checked_reason, checked_text
+from reviews.errors import Conflict, IllegalMove, Invalid, NotAllowed, NotFound
+from reviews.models import ConcernOverride, Position, Proposal, User
+from reviews.queries.approval import newest_patch_set, positions_of
 from reviews.rules.kinds import EventKind, PositionKind
+from reviews.rules.policy import PositionStatus
 from reviews.rules.states import ProposalState
 
 
 @transaction.atomic
 def take(proposal: Proposal, *, kind: str, patch_set: int, by: User, now: datetime, reason: str = "") -> Position:
-    """Say what one thinks of the patch set that one has read; the last word of a person counts.
+    """Say what one thinks of the patch set that one has read; the last position of a person counts.
+
+    `withdrawn` takes back what the person said before.
 
     Raises Invalid for an unknown kind or a concern without a reason, Conflict when there is a newer patch set.
     """
@@ -30,8 +33,10 @@ def take(proposal: Proposal, *, kind: str, patch_set: int, by: User, now: dateti
         raise IllegalMove(f"It is {ProposalState(proposal.state).label}: positions are taken while it is in review.")
     newest = newest_patch_set(proposal)
     if newest is None or newest.number != patch_set:
-        raise Conflict("There is a newer patch set: read it first.", fresh=newest)
+        raise Conflict("There is a newer version of this proposal. Read it first.", fresh=newest)
     reason = _checked(kind, checked_text(reason, field="reason"))
+    if kind == PositionKind.WITHDRAWN:
+        _check_something_to_withdraw(proposal, by)
     position = Position.objects.create(patch_set=newest, person=by, kind=kind, reason=reason, created_at=now)
     record(
         EventKind.POSITION_TAKEN,
@@ -45,9 +50,53 @@ def take(proposal: Proposal, *, kind: str, patch_set: int, by: User, now: dateti
     return position
 
 
+@transaction.atomic
+def override(proposal: Proposal, *, position: str, reason: str, by: User, now: datetime) -> ConcernOverride:
+    """Decide that a standing concern no longer keeps the proposal from being merged; the reason is printed in the release.
+
+    Raises NotAllowed for writers of the proposal and for the holder of the concern, who withdraws it instead; NotFound
+    unless the position is a concern that stands now.
+    """
+    proposal = lock_proposal(proposal)
+    access.check_override(standing_in(proposal.spec, by), proposal)
+    if proposal.state != ProposalState.IN_REVIEW:
+        raise IllegalMove(
+            f"It is {ProposalState(proposal.state).label}: concerns are overridden while it is in review."
+        )
+    concern = _standing_concern(proposal, position)
+    if concern.person_id == by.pk:
+        raise NotAllowed("This is your own concern. Withdraw it instead.")
+    made = ConcernOverride.objects.create(
+        position=concern, by=by, reason=checked_reason(reason, what="Say why it is overridden."), created_at=now
+    )
+    record(
+        EventKind.CONCERN_OVERRIDDEN,
+        spec=proposal.spec,
+        by=by,
+        now=now,
+        visibility=proposal.visibility,
+        proposal=proposal,
+        data={"position": concern.public_id, "reason": made.reason},
+    )
+    return made
+
+
+def _standing_concern(proposal: Proposal, public_id: str) -> Position:
+    for one in positions_of(proposal):
+        if one.position.public_id == public_id and one.kind is PositionKind.CONCERN and one.status.counts:
+            return one.position
+    raise NotFound("This concern was withdrawn or overridden already.")
+
+
+def _check_something_to_withdraw(proposal: Proposal, by: User) -> None:
+    own = [one for one in positions_of(proposal) if one.person.pk == by.pk]
+    if not own or own[0].status is PositionStatus.WITHDRAWN:
+        raise IllegalMove("You have no review to withdraw.")
+
+
 def _checked(kind: str, reason: str) -> str:
     if kind not in set(PositionKind):
-        raise Invalid("Choose a position.", fields={"kind": ", ".join(PositionKind)})
+        raise Invalid("Choose what you think of it.", fields={"kind": ", ".join(PositionKind)})
     if kind == PositionKind.CONCERN and not reason:
         raise Invalid("A concern needs its reason.", fields={"reason": "Say what would have to change."})
     return reason

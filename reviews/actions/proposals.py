@@ -12,10 +12,11 @@ from reviews.actions import images
 from reviews.actions.composition import compose, is_idle
 from reviews.actions.events import record
 from reviews.actions.locks import lock_proposal, lock_spec
-from reviews.actions.wording import checked_text
+from reviews.actions.wording import checked_reason, checked_text
 from reviews.errors import Conflict, IllegalMove, Invalid, NotAllowed
 from reviews.models import Change, PatchSet, Proposal, Spec, User
 from reviews.queries.approval import changes_of, newest_patch_set, open_patch_set, stale_changes, title_of
+from reviews.queries.patch_set_differences import difference_between
 from reviews.rules import states
 from reviews.rules.kinds import EventKind, Visibility
 from reviews.rules.roles import Verb
@@ -81,8 +82,9 @@ def submit(proposal: Proposal, *, by: User, now: datetime) -> PatchSet:
     _check_worth_submitting(changes, shows_images=proposal.images.exists())
     if images.along(spec, proposal, changes, compose(spec, changes)).is_empty:
         raise Invalid("This proposal changes nothing: each clause stands already where it is to be moved.")
+    patch_set.difference = _difference_from_last(proposal, changes)
     patch_set.submitted_at, patch_set.submitted_by, patch_set.base = now, by, spec.head
-    patch_set.save(update_fields=["submitted_at", "submitted_by", "base"])
+    patch_set.save(update_fields=["submitted_at", "submitted_by", "base", "difference"])
     proposal.state, proposal.submitted_at = state, proposal.submitted_at or now
     proposal.save(update_fields=["state", "submitted_at"])
     record(
@@ -158,14 +160,6 @@ def checked_title(title: str) -> str:
     return title
 
 
-def checked_reason(reason: str, *, what: str) -> str:
-    """The reason without blanks around; Invalid when there is none."""
-    reason = checked_text(reason, field="reason")
-    if not reason:
-        raise Invalid("A reason is needed.", fields={"reason": what})
-    return reason
-
-
 def told_to(proposal: Proposal) -> str:
     """Who may know of an event of this proposal: outsiders only of a public one that was submitted."""
     return proposal.visibility if proposal.submitted_at else Visibility.INTERNAL
@@ -207,6 +201,11 @@ def _check_worth_submitting(changes: list[Change], *, shows_images: bool) -> Non
     if stale:
         names = ", ".join(f"“{title_of(change)}”" for change in stale)
         raise Conflict(f"The draft has a newer text of {names}. Bring your change up to date first.", fresh=stale)
+
+
+def _difference_from_last(proposal: Proposal, changes: list[Change]) -> str:
+    last = newest_patch_set(proposal)
+    return difference_between(changes_of(last), changes) if last else ""
 
 
 def _next_patch_set(proposal: Proposal, *, spec: Spec, now: datetime) -> PatchSet:

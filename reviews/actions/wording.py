@@ -20,6 +20,14 @@ def checked_text(text: str, *, field: str, most: int = LONGEST) -> str:
     return text
 
 
+def checked_reason(reason: str, *, what: str) -> str:
+    """Return the reason without blanks around; raises Invalid when there is none."""
+    reason = checked_text(reason, field="reason")
+    if not reason:
+        raise Invalid("A reason is needed.", fields={"reason": what})
+    return reason
+
+
 def is_storable(text: str) -> bool:
     """No NUL character and no half of a surrogate pair."""
     return not any(character == "\x00" or "\ud800" <= character <= "\udfff" for character in text)

@@ -13,6 +13,7 @@ proposal = [
     path("changes", changes.Changes.as_view()),
     path("changes/<slug:change>", changes.OneChange.as_view()),
     path("positions", proposals.Positions.as_view()),
+    path("positions/<slug:position>/override", proposals.Override.as_view()),
     path("submit", proposals.Submission.as_view()),
     path("withdraw", proposals.Withdrawal.as_view()),
     path("reject", proposals.Rejection.as_view()),

@@ -4,7 +4,7 @@ from reviews.models.clauses import Attachment, Clause, ClauseVersion, Lineage
 from reviews.models.events import Event
 from reviews.models.jobs import Job
 from reviews.models.people import ApiToken, SignInLink, User
-from reviews.models.positions import Position
+from reviews.models.positions import ConcernOverride, Position
 from reviews.models.proposals import Change, PatchSet, Proposal, ProposalImage
 from reviews.models.releases import Release, ReleaseFile
 from reviews.models.renderings import Rendering, StoredPage
@@ -22,6 +22,7 @@ __all__ = [
     "Clause",
     "ClauseVersion",
     "Comment",
+    "ConcernOverride",
     "Event",
     "Invitation",
     "Job",

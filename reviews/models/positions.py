@@ -1,4 +1,4 @@
-"""Positions: what each person said of a patch set, in order; the latest of a person stands."""
+"""Positions: what each person said of a patch set, in order; the latest of a person stands. And overrides of concerns."""
 
 from __future__ import annotations
 
@@ -33,3 +33,18 @@ class Position(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id}: {self.kind}"
+
+
+class ConcernOverride(models.Model):
+    """That a concern no longer keeps its proposal from being merged, who decided so and why. Append-only."""
+
+    position = models.OneToOneField(Position, on_delete=models.CASCADE, related_name="override")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="concern_override_with_reason")]
+
+    def __str__(self) -> str:
+        return f"override of {self.position_id}"

@@ -47,7 +47,11 @@ class Proposal(models.Model):
 
 
 class PatchSet(models.Model):
-    """One content of a proposal: open to edits until it is submitted, then frozen. At most one is open."""
+    """One content of a proposal: open to edits until it is submitted, then frozen. At most one is open.
+
+    `difference` is the class of change from the patch set before, computed once when it is submitted, since positions carry
+    over by it in every list; empty for the first one and while it is open.
+    """
 
     proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="patch_sets")
     number = models.PositiveSmallIntegerField()
@@ -55,6 +59,7 @@ class PatchSet(models.Model):
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    difference = models.CharField(max_length=20, blank=True, default="")
 
     class Meta:
         ordering = ["number"]

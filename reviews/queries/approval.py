@@ -8,9 +8,19 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from reviews.access.specs import members_of, people_with
-from reviews.models import AuthorityLevel, Change, ClauseVersion, PatchSet, Position, Proposal, Spec
+from reviews.models import (
+    AuthorityLevel,
+    Change,
+    ClauseVersion,
+    ConcernOverride,
+    PatchSet,
+    Position,
+    Proposal,
+    Spec,
+    User,
+)
 from reviews.rules.kinds import PositionKind
-from reviews.rules.policy import Stand, Verdict, verdict
+from reviews.rules.policy import PositionStatus, Stand, Verdict, status_of, verdict
 from reviews.rules.roles import Role
 from reviews.text import outline
 
@@ -29,6 +39,23 @@ class Facts:
     below: Mapping[int, frozenset[str]]
 
 
+@dataclass(frozen=True)
+class WeighedPosition:
+    """The latest position of one person on a proposal, whether it counts for the newest patch set, and its override."""
+
+    position: Position
+    status: PositionStatus
+    override: ConcernOverride | None = None
+
+    @property
+    def person(self) -> User:
+        return self.position.person
+
+    @property
+    def kind(self) -> PositionKind:
+        return PositionKind(self.position.kind)
+
+
 def newest_patch_set(proposal: Proposal) -> PatchSet | None:
     """The newest that was submitted: the one that positions are about and that would be merged."""
     return PatchSet.objects.filter(proposal=proposal, submitted_at__isnull=False).order_by("-number").first()
@@ -45,26 +72,32 @@ def changes_of(patch_set: PatchSet) -> list[Change]:
 
 
 def verdict_of(proposal: Proposal, patch_set: PatchSet | None, changes: Sequence[Change]) -> Verdict:
-    """What the policy says of a patch set with these changes."""
-    positions = [] if patch_set is None else latest_positions(patch_set)
+    """Return what the policy says of a patch set with these changes; None: of a proposal that was never submitted."""
+    positions = [] if patch_set is None else positions_of(proposal)
     return _weighed(proposal, changes, positions, facts_for(proposal.spec, [proposal], changes))
 
 
 def verdicts_of(spec: Spec, proposals: Sequence[Proposal]) -> dict[int, Verdict]:
-    """The same for many proposals of one spec, by their ids, in a constant number of queries.
+    """Return what the policy says of many proposals of one spec, by their ids, in a constant number of queries.
 
     Weighed is the newest submitted patch set, before the first one the open one.
     """
-    weighed = _weighed_patch_sets(proposals)
+    patch_sets = _patch_sets(proposals)
+    weighed = {pk: _weighed_patch_set(rows) for pk, rows in patch_sets.items()}
     changes = _by_patch_set(
         Change.objects.filter(patch_set__in=weighed.values()).select_related("base_version__authority").order_by("pk")
     )
-    positions = _by_patch_set(_latest(Position.objects.filter(patch_set__in=weighed.values())))
+    positions = _weighed_positions(proposals, patch_sets)
     facts = facts_for(spec, proposals, [change for group in changes.values() for change in group])
     return {
-        proposal.pk: _weighed(proposal, changes[weighed[proposal.pk].pk], positions[weighed[proposal.pk].pk], facts)
+        proposal.pk: _weighed(proposal, changes[weighed[proposal.pk].pk], positions[proposal.pk], facts)
         for proposal in proposals
     }
+
+
+def positions_of(proposal: Proposal) -> list[WeighedPosition]:
+    """Return the latest position of each person on a proposal, and whether it counts for the newest patch set."""
+    return _weighed_positions([proposal], _patch_sets([proposal]))[proposal.pk]
 
 
 def facts_for(spec: Spec, proposals: Iterable[Proposal], changes: Iterable[Change]) -> Facts:
@@ -86,11 +119,6 @@ def facts_for(spec: Spec, proposals: Iterable[Proposal], changes: Iterable[Chang
     )
 
 
-def latest_positions(patch_set: PatchSet) -> list[Position]:
-    """The last position of each person on a patch set."""
-    return list(_latest(Position.objects.filter(patch_set=patch_set)))
-
-
 def stale_changes(changes: Sequence[Change]) -> list[Change]:
     """Those whose clause has another version now than the one they were written against."""
     return _stale(changes, _current(change.base_version_id for change in changes))
@@ -103,26 +131,61 @@ def title_of(change: Change) -> str:
     return next((clause.title for clause in outline.parse(change.source).clauses if clause.title), "a new clause")
 
 
-def _weighed(proposal: Proposal, changes: Sequence[Change], positions: Iterable[Position], facts: Facts) -> Verdict:
-    stands = _stands(positions, facts, facts.wrote[proposal.pk])
+def _weighed(
+    proposal: Proposal, changes: Sequence[Change], positions: Iterable[WeighedPosition], facts: Facts
+) -> Verdict:
+    wrote = facts.wrote[proposal.pk]
     stale = [title_of(change) for change in _stale(changes, facts.current)]
     names = [name for change in changes for name in _authorities(change) | _moved_along(change, facts)]
     needed = [facts.levels.get(name, facts.default) for name in names]
-    return verdict(needed=needed, stands=stands, stale=stale)
+    reviewers = len(facts.approvers - wrote)
+    return verdict(needed=needed, stands=_stands(positions, facts, wrote), stale=stale, reviewers=reviewers)
 
 
-def _stands(positions: Iterable[Position], facts: Facts, wrote: frozenset[int]) -> list[Stand]:
-    """The positions as the policy weighs them: only of those who are members now and did not write in it."""
+def _stands(positions: Iterable[WeighedPosition], facts: Facts, wrote: frozenset[int]) -> list[Stand]:
+    """The positions as the policy weighs them.
+
+    Supports are those of people who are members now and did not write in it. A concern stands also when its holder has
+    left or wrote in the proposal later: else it could be removed by removing or involving its holder.
+    """
     return [
-        Stand(
-            position.person_id,
-            position.person.name,
-            PositionKind(position.kind),
-            position.person_id in facts.approvers,
-        )
-        for position in positions
-        if position.person_id in facts.members - wrote
+        Stand(one.person.pk, one.person.name, one.kind, one.person.pk in facts.approvers - wrote)
+        for one in positions
+        if one.status.counts and (one.kind is PositionKind.CONCERN or one.person.pk in facts.members - wrote)
     ]
+
+
+def _patch_sets(proposals: Iterable[Proposal]) -> dict[int, list[PatchSet]]:
+    rows = PatchSet.objects.filter(proposal__in=[proposal.pk for proposal in proposals]).order_by("number")
+    found: dict[int, list[PatchSet]] = defaultdict(list)
+    for row in rows:
+        found[row.proposal_id].append(row)
+    return found
+
+
+def _weighed_patch_set(rows: Sequence[PatchSet]) -> PatchSet:
+    """The newest submitted one, else the first."""
+    return next((row for row in reversed(rows) if row.submitted_at is not None), rows[0])
+
+
+def _weighed_positions(
+    proposals: Iterable[Proposal], patch_sets: Mapping[int, Sequence[PatchSet]]
+) -> defaultdict[int, list[WeighedPosition]]:
+    rows = Position.objects.filter(patch_set__proposal__in=[proposal.pk for proposal in proposals])
+    rows = rows.select_related("person", "patch_set", "override__by").order_by(
+        "patch_set__proposal_id", "person_id", "-pk"
+    )
+    found: defaultdict[int, list[WeighedPosition]] = defaultdict(list)
+    for row in rows.distinct("patch_set__proposal_id", "person_id"):
+        later = [
+            one.difference or "substantive"
+            for one in patch_sets[row.patch_set.proposal_id]
+            if one.number > row.patch_set.number and one.submitted_at is not None
+        ]
+        kind, override = PositionKind(row.kind), getattr(row, "override", None)
+        status = status_of(kind, differences=later, is_overridden=override is not None)
+        found[row.patch_set.proposal_id].append(WeighedPosition(row, status, override))
+    return found
 
 
 def _stale(changes: Iterable[Change], current: frozenset[int]) -> list[Change]:
@@ -133,20 +196,6 @@ def _current(versions: Iterable[int | None]) -> frozenset[int]:
     wanted = {version for version in versions if version is not None}
     rows = ClauseVersion.objects.filter(pk__in=wanted, valid__upper_inf=True)
     return frozenset(rows.values_list("pk", flat=True)) if wanted else frozenset()
-
-
-def _latest(positions: object) -> Iterable[Position]:
-    rows = positions.select_related("person").order_by("patch_set_id", "person_id", "-pk")  # type: ignore[attr-defined]
-    return rows.distinct("patch_set_id", "person_id")
-
-
-def _weighed_patch_sets(proposals: Iterable[Proposal]) -> dict[int, PatchSet]:
-    rows = PatchSet.objects.filter(proposal__in=[proposal.pk for proposal in proposals]).order_by("number")
-    found: dict[int, PatchSet] = {}
-    for row in rows:
-        if row.submitted_at is not None or row.proposal_id not in found:
-            found[row.proposal_id] = row
-    return found
 
 
 def _by_patch_set(rows: Iterable[object]) -> defaultdict[int, list]:

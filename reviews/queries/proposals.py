@@ -17,15 +17,22 @@ from reviews.models import (
     Clause,
     ClauseVersion,
     PatchSet,
-    Position,
     Proposal,
     Spec,
     Thread,
     User,
 )
-from reviews.queries.approval import changes_of, stale_changes, verdict_of, verdicts_of
+from reviews.queries.approval import (
+    WeighedPosition,
+    changes_of,
+    newest_patch_set,
+    positions_of,
+    stale_changes,
+    verdict_of,
+    verdicts_of,
+)
 from reviews.queries.paging import NEWEST_FIRST, page_of
-from reviews.rules.policy import Verdict
+from reviews.rules.policy import PositionStatus, Verdict
 from reviews.rules.states import OPEN_PROPOSAL_STATES, ProposalState
 
 A_PAGE = 25
@@ -75,7 +82,7 @@ class Content:
     patch_set: PatchSet
     changes: list[Change]
     stale: frozenset[int]
-    positions: list[Position]
+    positions: list[WeighedPosition]
     verdict: Verdict
 
 
@@ -116,12 +123,20 @@ def content(proposal: Proposal, patch_set: PatchSet) -> Content:
     is_open = proposal.state in OPEN_PROPOSAL_STATES
     stale = frozenset(change.pk for change in stale_changes(changes)) if is_open else frozenset[int]()
     weighed = patch_set if patch_set.submitted_at is not None else None
-    return Content(patch_set, changes, stale, said_of(patch_set), verdict_of(proposal, weighed, changes))
+    return Content(
+        patch_set, changes, stale, _shown_positions(proposal, patch_set), verdict_of(proposal, weighed, changes)
+    )
 
 
-def said_of(patch_set: PatchSet) -> list[Position]:
-    """Every position on a patch set as it was taken, the oldest first."""
-    return list(patch_set.positions.select_related("person").order_by("pk"))
+def _shown_positions(proposal: Proposal, patch_set: PatchSet) -> list[WeighedPosition]:
+    """The latest position of each person by the time they were taken: with the newest patch set those of all patch sets, with
+    an earlier one those that were taken on it."""
+    found = sorted(positions_of(proposal), key=lambda one: one.position.pk)
+    newest = newest_patch_set(proposal)
+    if newest is None or patch_set.number >= newest.number:
+        return found
+    rows = patch_set.positions.select_related("person", "patch_set", "override__by").order_by("pk")
+    return [WeighedPosition(row, PositionStatus.CURRENT, getattr(row, "override", None)) for row in rows]
 
 
 def addressed_threads(standing: Standing, proposal: Proposal) -> list[Thread]:

@@ -13,13 +13,14 @@ class Visibility(StrEnum):
 
 
 class PositionKind(StrEnum):
-    """What one person says of one patch set."""
+    """What one person says of one patch set; `withdrawn` takes back what they said before."""
 
     SUPPORT = "support"
     NO_OBJECTION = "no_objection"
     CONCERN = "concern"
     ABSTAIN = "abstain"
     RECUSE = "recuse"
+    WITHDRAWN = "withdrawn"
 
 
 class ThreadKind(StrEnum):
@@ -64,6 +65,7 @@ class EventKind(StrEnum):
     SPEC_ARCHIVED = "spec.archived"
     SPEC_RESTORED = "spec.restored"
     MEMBER_INVITED = "member.invited"
+    INVITATION_REVOKED = "invitation.revoked"
     MEMBER_JOINED = "member.joined"
     MEMBER_CHANGED = "member.changed"
     MEMBER_REMOVED = "member.removed"
@@ -76,12 +78,15 @@ class EventKind(StrEnum):
     PROPOSAL_REOPENED = "proposal.reopened"
     PROPOSAL_MERGED = "proposal.merged"
     POSITION_TAKEN = "position.taken"
+    CONCERN_OVERRIDDEN = "concern.overridden"
     THREAD_OPENED = "thread.opened"
     THREAD_ADDRESSED = "thread.addressed"
     THREAD_RESOLVED = "thread.resolved"
     THREAD_DECLINED = "thread.declined"
     THREAD_REOPENED = "thread.reopened"
     COMMENT_ADDED = "comment.added"
+    COMMENT_EDITED = "comment.edited"
+    COMMENT_WITHDRAWN = "comment.withdrawn"
     RELEASE_ASSEMBLED = "release.assembled"
     RELEASE_PUBLISHED = "release.published"
     RELEASE_ABANDONED = "release.abandoned"

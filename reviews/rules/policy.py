@@ -4,13 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from reviews.rules.kinds import PositionKind
+
+# Positions carry over to the next patch set across these classes of change; a concern and a recusal across all.
+CARRYING_CLASSES = frozenset({"none", "markup"})
+ALWAYS_CARRIED = frozenset({PositionKind.CONCERN, PositionKind.RECUSE})
+
+
+class PositionStatus(StrEnum):
+    """Whether a position counts for the newest patch set."""
+
+    CURRENT = "current"
+    CARRIED = "carried"
+    LAPSED = "lapsed"
+    OVERRIDDEN = "overridden"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def counts(self) -> bool:
+        return self in (PositionStatus.CURRENT, PositionStatus.CARRIED)
+
+
+def status_of(kind: PositionKind, *, differences: Sequence[str], is_overridden: bool = False) -> PositionStatus:
+    """Return whether a person's latest position counts for the newest patch set.
+
+    `differences` are the change classes of the patch sets that were submitted after the position was taken, in order.
+    """
+    if kind is PositionKind.WITHDRAWN:
+        return PositionStatus.WITHDRAWN
+    if is_overridden:
+        return PositionStatus.OVERRIDDEN
+    if not differences:
+        return PositionStatus.CURRENT
+    carries = kind in ALWAYS_CARRIED or CARRYING_CLASSES.issuperset(differences)
+    return PositionStatus.CARRIED if carries else PositionStatus.LAPSED
 
 
 @dataclass(frozen=True)
 class Stand:
-    """The latest position of one person on the newest patch set; `counts` is false for authors and those without the role."""
+    """The latest position of one person that counts for the newest patch set; `counts` is false for authors and those
+    without the role."""
 
     person: int
     name: str
@@ -20,12 +55,14 @@ class Stand:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Where a proposal stands: supports needed and had, who has a concern, and what changed underneath."""
+    """Where a proposal stands: supports needed and had, who has a concern, what changed underneath, and how many approvers
+    there are who may support it (None: not asked)."""
 
     needed: int
     supports: int
     concerns: tuple[str, ...]
     stale: tuple[str, ...] = ()
+    reviewers: int | None = None
 
     @property
     def approved(self) -> bool:
@@ -49,7 +86,15 @@ class Verdict:
             return []
         more = "1 support" if self.supports == 0 else "1 more support"
         many = f"{missing} supports" if self.supports == 0 else f"{missing} more supports"
-        return [f"{more if missing == 1 else many} from an approver" if missing == 1 else f"{many} from approvers"]
+        said = f"{more} from an approver" if missing == 1 else f"{many} from approvers"
+        return [said + self._too_few()]
+
+    def _too_few(self) -> str:
+        """What to do when nobody can satisfy the policy, however long one waits."""
+        if self.reviewers is None or self.reviewers >= self.needed:
+            return ""
+        have = {0: "no approver", 1: "only 1 approver"}.get(self.reviewers, f"only {self.reviewers} approvers")
+        return f" (this spec has {have} who didn’t write in it; an owner can invite more)"
 
     def _moved(self) -> list[str]:
         if not self.stale:
@@ -57,14 +102,16 @@ class Verdict:
         return [f"a new patch set, since {_listed(self.stale)} changed in the draft meanwhile"]
 
 
-def verdict(*, needed: Iterable[int], stands: Sequence[Stand], stale: Sequence[str] = ()) -> Verdict:
+def verdict(
+    *, needed: Iterable[int], stands: Sequence[Stand], stale: Sequence[str] = (), reviewers: int | None = None
+) -> Verdict:
     """Weigh the positions against the supports that each touched authority level asks for (the highest decides).
 
-    Supports count distinct people that count; a concern counts from any member but an author.
+    Supports count distinct people that count; every concern counts, until its holder withdraws it or it is overridden.
     """
     supporters = {stand.person for stand in stands if stand.counts and stand.kind is PositionKind.SUPPORT}
     concerned = tuple(sorted({stand.name for stand in stands if stand.kind is PositionKind.CONCERN}))
-    return Verdict(max(needed, default=1), len(supporters), concerned, tuple(stale))
+    return Verdict(max(needed, default=1), len(supporters), concerned, tuple(stale), reviewers)
 
 
 def _listed(names: Sequence[str]) -> str:

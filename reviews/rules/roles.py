@@ -30,6 +30,7 @@ class Verb(StrEnum):
     PROPOSE = "propose"
     MERGE = "merge"
     REJECT = "reject"
+    OVERRIDE = "override a concern"
     ANSWER_THREADS = "answer threads"
     IMPORT = "import"
     IMPORT_DIRECTLY = "import directly"
@@ -49,6 +50,7 @@ MAY: dict[Verb, frozenset[Role]] = {
     Verb.PROPOSE: frozenset({Role.OWNER, Role.EDITOR}),
     Verb.MERGE: frozenset({Role.OWNER, Role.EDITOR}),
     Verb.REJECT: frozenset({Role.OWNER, Role.EDITOR, Role.APPROVER}),
+    Verb.OVERRIDE: frozenset({Role.OWNER}),
     Verb.ANSWER_THREADS: frozenset({Role.OWNER, Role.EDITOR, Role.MODERATOR}),
     Verb.IMPORT: frozenset({Role.OWNER, Role.EDITOR}),
     Verb.IMPORT_DIRECTLY: frozenset({Role.OWNER}),

@@ -60,6 +60,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:slug>/proposals/<slug:public_id>/changes/<slug:change>/preview", changes.preview),
     path("<slug:slug>/proposals/<slug:public_id>/changes/<slug:change>/draft", changes.draft),
     path("<slug:slug>/proposals/<slug:public_id>/positions", positions.take),
+    path("<slug:slug>/proposals/<slug:public_id>/positions/<slug:position>/override", positions.override),
     path("<slug:slug>/proposals/<slug:public_id>/merge", proposals.merge),
     path("<slug:slug>/proposals/<slug:public_id>/withdraw", proposals.withdraw),
     path("<slug:slug>/proposals/<slug:public_id>/reject", proposals.reject),

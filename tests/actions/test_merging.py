@@ -2,10 +2,10 @@
 
 import pytest
 
-from reviews.actions import changes, merging, people, proposals
+from reviews.actions import changes, merging, people, positions, proposals
 from reviews.actions.changes import Saver
 from reviews.errors import Conflict, IllegalMove, Invalid
-from reviews.models import ClauseVersion, Event, Lineage, Proposal, Rendering, Revision
+from reviews.models import ClauseVersion, Event, Lineage, Position, Proposal, Rendering, Revision
 from reviews.queries.clauses import document
 from reviews.rules.kinds import EventKind, PositionKind
 from tests.factories import NOW
@@ -170,7 +170,7 @@ def test_who_wrote_over_a_clause_once_cannot_approve_it_later(world, nothing_wri
     edit(proposal, "jokes", "can help", "could help", by=world.editor)
     proposals.submit(proposal, by=world.editor, now=NOW)
 
-    with pytest.raises(Exception, match="takes no position"):
+    with pytest.raises(Exception, match="can’t review their own"):
         support(proposal, both)
     with nothing_written(), pytest.raises(Conflict):
         merging.merge(proposal, by=world.editor, now=NOW)
@@ -197,10 +197,15 @@ def test_who_is_no_approver_or_no_member_any_more_no_longer_counts(world):
         merging.merge(proposal, by=world.editor, now=NOW)
 
 
-def test_the_concern_of_somebody_who_left_does_not_block_for_ever(world):
+def test_the_concern_of_somebody_who_left_stands_until_it_is_overridden(world):
     proposal = approved(world)
     support(proposal, world.member, kind=PositionKind.CONCERN)
     people.remove_member(world.spec, user=world.member, by=world.owner, now=NOW)
+    with pytest.raises(Conflict, match="concern by Member open"):
+        merging.merge(proposal, by=world.editor, now=NOW)
+    concern = Position.objects.get(kind=PositionKind.CONCERN).public_id
+
+    positions.override(proposal, position=concern, reason="Answered in the thread.", by=world.owner, now=NOW)
 
     assert merging.merge(proposal, by=world.editor, now=NOW).number == 2
 

@@ -3,12 +3,15 @@
 import pytest
 
 from reviews.actions import positions, proposals
-from reviews.errors import Conflict, IllegalMove, Invalid, NotAllowed
-from reviews.models import Event, Position
-from reviews.queries.approval import latest_positions, newest_patch_set
+from reviews.actions.changes import Saver, save
+from reviews.actions.merging import merge as merge_at
+from reviews.errors import Conflict, IllegalMove, Invalid, NotAllowed, NotFound
+from reviews.models import ConcernOverride, Event, PatchSet, Position
+from reviews.queries.approval import changes_of, newest_patch_set, open_patch_set, positions_of, verdict_of
 from reviews.rules.kinds import EventKind, PositionKind
 from tests.factories import NOW
 from tests.factories.conduct import edit, make_draft, make_proposal
+from tests.factories.specs import version
 
 
 def take(proposal, by, kind="support", *, patch_set=1, reason=""):
@@ -37,7 +40,7 @@ def test_a_position_is_a_row_and_an_event(world):
     )
 
 
-@pytest.mark.parametrize("kind", PositionKind)
+@pytest.mark.parametrize("kind", [kind for kind in PositionKind if kind is not PositionKind.WITHDRAWN])
 def test_every_kind_can_be_taken(world, kind):
     take(make_proposal(world.spec, by=world.editor), world.approver, kind, reason="Because")
 
@@ -68,7 +71,7 @@ def test_the_last_word_of_a_person_stands(world):
     take(proposal, world.other)
     take(proposal, world.approver)
 
-    latest = latest_positions(newest_patch_set(proposal))
+    latest = positions_of(proposal)
 
     assert {(one.person, one.kind) for one in latest} == {(world.approver, "support"), (world.other, "support")}
     assert Position.objects.count() == 3
@@ -95,7 +98,7 @@ def test_a_position_is_taken_on_the_patch_set_that_was_read(world, nothing_writt
     edit(proposal, "honesty", "anybody", "anyone", by=world.editor)
     proposals.submit(proposal, by=world.editor, now=NOW)
 
-    with nothing_written(), pytest.raises(Conflict, match="newer patch set") as refusal:
+    with nothing_written(), pytest.raises(Conflict, match="newer version") as refusal:
         take(proposal, world.approver, patch_set=1)
     assert refusal.value.fresh.number == 2
     assert take(proposal, world.approver, patch_set=2).patch_set.number == 2
@@ -112,3 +115,174 @@ def test_positions_are_taken_only_in_review(world, nothing_written, state):
 
     with nothing_written(), pytest.raises(IllegalMove):
         take(proposal, world.approver)
+
+
+# --- what carries over to the next version ---
+
+
+def next_version(proposal, old, new, *, anchor="honesty", by=None):
+    """Submit the proposal again with other words in one clause."""
+    by = by or proposal.author
+    proposals.revise(proposal, by=by, now=NOW)
+    edit(proposal, anchor, old, new, by=by)
+    return proposals.submit(proposal, by=by, now=NOW)
+
+
+def said(proposal):
+    """What each person's last position counts for: {name: (kind, status)}."""
+    return {one.person.name: (one.kind.value, one.status.value) for one in positions_of(proposal)}
+
+
+def sentence(proposal):
+    newest = newest_patch_set(proposal)
+    return verdict_of(proposal, newest, changes_of(newest)).sentence
+
+
+def test_a_concern_stands_through_new_versions_until_its_holder_withdraws_it(world):
+    proposal = make_proposal(world.spec, by=world.editor)
+    take(proposal, world.member, "concern", reason="Too strict")
+    next_version(proposal, "must never lie", "must never, ever lie")
+    take(proposal, world.approver, patch_set=2)
+    take(proposal, world.other, patch_set=2)
+
+    assert said(proposal)["Member"] == ("concern", "carried")
+    assert sentence(proposal) == "Still needs: concern by Member open."
+    take(proposal, world.member, "withdrawn", patch_set=2)
+
+    assert said(proposal)["Member"] == ("withdrawn", "withdrawn")
+    assert sentence(proposal) == "Approved: nothing more is needed."
+
+
+def test_a_concern_stands_when_its_holder_is_removed_or_writes_in_the_proposal_later(world):
+    proposal = make_proposal(world.spec, by=world.editor)
+    take(proposal, world.second, "concern", reason="Too strict")
+    take(proposal, world.member, "concern", reason="Too long")
+    next_version(proposal, "anybody", "anyone", by=world.second)
+    world.spec.memberships.filter(user=world.member).delete()
+
+    assert "concern by Member open; concern by Second Editor open" in sentence(proposal)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "difference", "status"),
+    [
+        ("must never lie", "must  never lie", "markup", "carried"),
+        ("must never lie", "must *never* lie", "editorial", "lapsed"),
+        ("must never lie", "should never lie", "substantive", "lapsed"),
+        ("authority=root", "authority=user", "authority", "lapsed"),
+    ],
+)
+def test_support_carries_over_only_where_the_text_reads_the_same(world, old, new, difference, status):
+    proposal = make_proposal(world.spec, by=world.editor)
+    take(proposal, world.approver)
+    take(proposal, world.other, "no_objection")
+    take(proposal, world.member, "recuse")
+
+    version = next_version(proposal, old, new)
+
+    assert version.difference == difference
+    assert said(proposal) == {
+        "Approver": ("support", status),
+        "Other Approver": ("no_objection", status),
+        "Member": ("recuse", "carried"),
+    }
+
+
+def test_what_lapsed_does_not_come_back_with_a_later_version_that_changes_nothing(world):
+    proposal = make_proposal(world.spec, by=world.editor)
+    take(proposal, world.approver)
+    next_version(proposal, "must never lie", "should never lie")
+    next_version(proposal, "should never lie", "should  never lie")
+
+    assert list(PatchSet.objects.order_by("number").values_list("difference", flat=True)) == [
+        "",
+        "substantive",
+        "markup",
+    ]
+    assert said(proposal) == {"Approver": ("support", "lapsed")}
+
+
+@pytest.mark.parametrize(("mine", "status"), [("must never lie", "carried"), ("must hardly lie", "lapsed")])
+def test_a_clean_update_to_the_newest_draft_keeps_support_when_it_leaves_the_change_as_it_was(world, mine, status):
+    first = make_proposal(world.spec, ("honesty", "anybody", "anyone"), by=world.editor)
+    proposal = make_proposal(world.spec, by=world.second)
+    take(proposal, world.other)
+    for approver in (world.approver, world.other):
+        take(first, approver)
+    merge_at(first, by=world.editor, now=NOW)
+    proposals.revise(proposal, by=world.second, now=NOW)
+    change = open_patch_set(proposal).changes.get()
+    now_there = version(world.spec, "honesty")
+    source = now_there.source.replace("must not lie", mine)
+
+    save(change, source=source, expected_version=change.version, saver=Saver(world.second, NOW), onto=now_there)
+    proposals.submit(proposal, by=world.second, now=NOW)
+
+    assert said(proposal)["Other Approver"] == ("support", status)
+
+
+def test_withdrawing_needs_something_to_withdraw(world, nothing_written):
+    proposal = make_proposal(world.spec, by=world.editor)
+
+    with nothing_written(), pytest.raises(IllegalMove, match="no review to withdraw"):
+        take(proposal, world.member, "withdrawn")
+
+
+# --- overriding a concern ---
+
+
+def test_an_owner_overrides_a_concern_with_a_reason_that_is_recorded(world):
+    proposal = make_proposal(world.spec, by=world.editor)
+    concern = take(proposal, world.member, "concern", reason="Too strict")
+
+    positions.override(proposal, position=concern.public_id, reason=" Decided. ", by=world.owner, now=NOW)
+
+    assert said(proposal) == {"Member": ("concern", "overridden")}
+    assert "concern" not in sentence(proposal)
+    made = ConcernOverride.objects.get()
+    assert (made.position, made.by, made.reason) == (concern, world.owner, "Decided.")
+    event = Event.objects.latest("pk")
+    assert (event.kind, event.data) == ("concern.overridden", {"position": concern.public_id, "reason": "Decided."})
+
+
+def test_an_override_ends_with_the_next_concern_of_the_same_person(world):
+    proposal = make_proposal(world.spec, by=world.editor)
+    concern = take(proposal, world.member, "concern", reason="Too strict")
+    positions.override(proposal, position=concern.public_id, reason="Decided.", by=world.owner, now=NOW)
+
+    take(proposal, world.member, "concern", reason="Something new")
+
+    assert "concern by Member open" in sentence(proposal)
+
+
+@pytest.mark.parametrize("who", ["editor", "second", "approver", "moderator", "release_manager", "member", "stranger"])
+def test_only_an_owner_overrides(world, nothing_written, who):
+    proposal = make_proposal(world.spec, by=world.editor)
+    concern = take(proposal, world.member, "concern", reason="Too strict")
+
+    with nothing_written(), pytest.raises(NotAllowed):
+        positions.override(proposal, position=concern.public_id, reason="No.", by=world.people[who], now=NOW)
+
+
+def test_an_owner_overrides_neither_an_own_concern_nor_one_about_an_own_proposal(world, nothing_written):
+    own = make_proposal(world.spec, by=world.owner)
+    concern = take(own, world.member, "concern", reason="Too strict")
+    other = make_proposal(world.spec, by=world.editor)
+    mine = take(other, world.owner, "concern", reason="Too strict")
+
+    with nothing_written(), pytest.raises(NotAllowed, match="Authors can’t override"):
+        positions.override(own, position=concern.public_id, reason="No.", by=world.owner, now=NOW)
+    with nothing_written(), pytest.raises(NotAllowed, match="your own concern"):
+        positions.override(other, position=mine.public_id, reason="No.", by=world.owner, now=NOW)
+
+
+def test_what_is_no_standing_concern_is_not_overridden(world, nothing_written):
+    proposal = make_proposal(world.spec, by=world.editor)
+    concern = take(proposal, world.member, "concern", reason="Too strict")
+    with nothing_written(), pytest.raises(Invalid):
+        positions.override(proposal, position=concern.public_id, reason=" ", by=world.owner, now=NOW)
+    support = take(proposal, world.member)
+
+    for one in (concern.public_id, support.public_id, "nothing"):
+        with nothing_written(), pytest.raises(NotFound):
+            positions.override(proposal, position=one, reason="No.", by=world.owner, now=NOW)

@@ -19,6 +19,7 @@ PARAMETERS = {
     "members/<slug:public_id>": "person",
     "me/tokens/<slug:public_id>": "token",
     "changes/<slug:change>": "change",
+    "positions/<slug:position>": "position",
     "proposals/<slug:proposal>": "proposal",
     "threads/<slug:thread>": "thread",
     "clauses/<slug:clause>": "clause",

@@ -11,7 +11,7 @@ from django.test import Client
 
 from reviews.actions import merging, people, proposals, releases, uploads
 from reviews.actions import threads as thread_actions
-from reviews.models import Event, PatchSet, Proposal, Rendering, Revision, Spec, StoredPage, User
+from reviews.models import Event, PatchSet, Position, Proposal, Rendering, Revision, Spec, StoredPage, User
 from reviews.queries import notices
 from reviews.rules.kinds import Visibility
 from reviews.tasks.releases import write_files
@@ -90,7 +90,7 @@ def fill_with_public_things(world: World) -> None:
         "thread": thread.public_id,
         "clause": clause(spec, "be_honest").public_id,
         "person": people_here["member"].public_id,
-        **dict.fromkeys(("upload", "invitation", "token", "secret"), "nothing"),
+        **dict.fromkeys(("upload", "invitation", "position", "token", "secret"), "nothing"),
         "reset": "MQ/nothing",
         "digest": "00" * 32,
         "pair": "2.0..draft",
@@ -165,6 +165,7 @@ def add_internal_things(world: World) -> dict[str, str]:
         "thread": thread.public_id,
         "change": change.public_id,
         "invitation": invitation.public_id,
+        "position": Position.objects.get(patch_set__proposal=hidden).public_id,
         "upload": upload.public_id,
         "slug": SECRET,
         "label": f"3.0{SECRET}",
@@ -268,6 +269,7 @@ def routes_with(name: str) -> list[str]:
 
 ALL_NAMES = [
     *("proposal", "change", "thread", "clause", "person", "upload", "invitation", "token", "secret", "reset"),
+    "position",
     *("digest", "pair", "anchor", "clause_of_release", "file", "release", "label", "revision", "patch_set", "slug"),
 ]
 

@@ -97,7 +97,7 @@ def approve(page: Page, address: str) -> None:
     page.goto(address)
     expect(page.locator("ins", has_text="anybody").first).to_be_visible()
     page.get_by_label("Support", exact=True).check()
-    page.get_by_role("button", name="Take this position").click()
+    page.get_by_role("button", name="Submit review").click()
     expect(page.get_by_text("Approved: nothing more is needed.")).to_be_visible()
     check_accessible(page)
 

@@ -44,8 +44,8 @@ def test_together_as_alone(world):
     found = verdicts_of(world.spec, rows)
 
     assert found == {row.pk: alone(row) for row in rows}
-    assert found[approved.pk] == Verdict(needed=1, supports=1, concerns=())
-    assert found[doubted.pk] == Verdict(needed=2, supports=1, concerns=("Member",))
+    assert found[approved.pk] == Verdict(needed=1, supports=1, concerns=(), reviewers=2)
+    assert found[doubted.pk] == Verdict(needed=2, supports=1, concerns=("Member",), reviewers=2)
     assert found[stale.pk].stale == ("Manner",)
     assert found[revised.pk].needed == 1
 

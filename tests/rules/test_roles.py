@@ -20,6 +20,7 @@ TABLE = {
     Verb.PROPOSE: "OE",
     Verb.MERGE: "OE",
     Verb.REJECT: "OEA",
+    Verb.OVERRIDE: "O",
     Verb.ANSWER_THREADS: "OED",
     Verb.IMPORT: "OE",
     Verb.IMPORT_DIRECTLY: "O",

@@ -108,7 +108,7 @@ class OnePatchSet(ProposalView):
 class Positions(ProposalView):
     @extend_schema(tags=["proposals"], parameters=[PageIn], responses={200: page_of(PositionOut), **base.LISTING})
     def get(self, request: Request, slug: str, proposal: str) -> Response:
-        """All positions that were taken, oldest first; the last one of a person on a patch set stands."""
+        """All positions that were taken, oldest first; the last one of a person counts."""
         rows = Position.objects.filter(patch_set__proposal=self.proposal).select_related("person", "patch_set")
         return self.listed(self.slice_of(rows, OLDEST_FIRST), PositionOut)
 
@@ -117,6 +117,14 @@ class Positions(ProposalView):
         """Say what you think of the patch set that you have read."""
         taken = positions.take(self.proposal, **self.sent(PositionIn), **self.now())
         return Response(PositionOut(taken).data, status=201)
+
+
+class Override(ProposalView):
+    @extend_schema(tags=["proposals"], request=ReasonIn, responses={200: ProposalDetailOut, **base.REFUSALS})
+    def post(self, request: Request, slug: str, proposal: str, position: str) -> Response:
+        """Decide that a concern no longer keeps the proposal from being merged; the release prints the reason."""
+        positions.override(self.proposal, position=position, **self.sent(ReasonIn), **self.now())
+        return self.told()
 
 
 class Submission(ProposalView):

@@ -12,6 +12,7 @@ from psycopg import sql
 APPEND_ONLY = (
     "reviews_event",
     "reviews_position",
+    "reviews_concernoverride",
     "reviews_revision",
     "reviews_lineage",
     "reviews_releasefile",

@@ -9,12 +9,13 @@ from uuid import uuid4
 from reviews.access import proposals as access
 from reviews.access.specs import Standing
 from reviews.actions.composition import is_idle
-from reviews.models import PatchSet, Position, Proposal
+from reviews.models import ConcernOverride, PatchSet, Proposal
 from reviews.queries import proposals as queries
 from reviews.queries import threads
+from reviews.queries.approval import WeighedPosition
 from reviews.queries.proposals import Content, Row
 from reviews.rules.kinds import ChangeKind, PositionKind, Visibility
-from reviews.rules.policy import Verdict
+from reviews.rules.policy import PositionStatus, Verdict
 from reviews.rules.roles import Verb
 from reviews.rules.states import ProposalState
 from reviews.web.pages import threads as thread_pages
@@ -77,7 +78,8 @@ def proposal_page(standing: Standing, proposal: Proposal, *, number: int | None)
         "is_newest": shown == newest,
         "is_open": shown is not None and shown.submitted_at is None,
         "patch_sets": [_patch_set(one, shown) for one in sets],
-        "positions": [position(standing, one) for one in content.positions] if content else [],
+        "positions": [position(standing, proposal, one) for one in content.positions] if content else [],
+        "own_position": content is not None and any(_stands_for(standing, one) for one in content.positions),
         "threads": thread_pages.cards(standing, found),
         "composer": thread_pages.composer(standing, proposal=proposal),
         "target": f"#list-{proposal.public_id}",
@@ -110,10 +112,28 @@ def change_cards(
     ]
 
 
-def position(standing: Standing, one: Position) -> dict[str, Any]:
+def position(standing: Standing, proposal: Proposal, one: WeighedPosition) -> dict[str, Any]:
     """What components/position.html shows."""
-    reason = remark(one.reason, slug=standing.spec.slug) if one.reason else ""
-    return {"position": one.kind, "name": one.person.name, "at": one.created_at, "reason_html": reason}
+    taken, slug = one.position, standing.spec.slug
+    return {
+        "id": taken.public_id,
+        "position": taken.kind,
+        "name": taken.person.name,
+        "at": taken.created_at,
+        "reason_html": remark(taken.reason, slug=slug) if taken.reason else "",
+        "status": one.status.value,
+        "version": taken.patch_set.number,
+        "override": _override(one.override, slug=slug) if one.override else None,
+        "may_override": one.kind is PositionKind.CONCERN
+        and one.status.counts
+        and taken.person != standing.person
+        and proposal.state == ProposalState.IN_REVIEW
+        and access.can_override(standing, proposal),
+    }
+
+
+def _override(override: ConcernOverride, *, slug: str) -> dict[str, Any]:
+    return {"name": override.by.name, "at": override.created_at, "reason_html": remark(override.reason, slug=slug)}
 
 
 def permissions(
@@ -134,6 +154,11 @@ def permissions(
     }
 
 
+def _stands_for(standing: Standing, one: WeighedPosition) -> bool:
+    """Whether this is the person's own review, which can be withdrawn."""
+    return one.person == standing.person and one.status is not PositionStatus.WITHDRAWN
+
+
 def _internal(proposal: Proposal) -> bool:
     return proposal.visibility == Visibility.INTERNAL
 
@@ -145,7 +170,7 @@ def _chosen(sets: Sequence[PatchSet], number: int | None) -> PatchSet | None:
 
 
 def _patch_set(one: PatchSet, shown: PatchSet | None) -> dict[str, Any]:
-    words = f"Patch set {one.number}" + ("" if one.submitted_at else ", being written")
+    words = f"Version {one.number}" + ("" if one.submitted_at else ", being written")
     return {"label": words, "url": f"?patch={one.number}", "current": one == shown}
 
 

@@ -1,4 +1,4 @@
-"""Taking a position on a patch set."""
+"""Reviewing a proposal, and overriding a concern about it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from django.views.decorators.http import require_POST
 from reviews.actions import positions
 from reviews.errors import Invalid
 from reviews.models import Proposal, User
+from reviews.rules.kinds import PositionKind
 from reviews.web.forms.proposals import PositionForm
 from reviews.web.views.proposals import step
+
+SUBMITTED = "Your review is submitted. You can submit another one at any time; the last one counts."
 
 
 @require_POST
@@ -20,9 +23,23 @@ def take(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
 
     def act(proposal: Proposal, person: User) -> str:
         if not form.is_valid():
-            raise Invalid("This position cannot be used: read the newest patch set and take it again.")
+            raise Invalid("This review can’t be used. Read the newest version and submit it again.")
         given = form.cleaned_data
+        if "withdraw" in request.POST:
+            given |= {"kind": PositionKind.WITHDRAWN}
         positions.take(proposal, **given, by=person, now=timezone.now())
-        return "Your position is kept. You may take another one at any time; the last one counts."
+        return "Your review is withdrawn." if "withdraw" in request.POST else SUBMITTED
+
+    return step(request, slug, public_id, act)
+
+
+@require_POST
+def override(request: HttpRequest, slug: str, public_id: str, position: str) -> HttpResponse:
+    """Decide that a concern no longer keeps the proposal from being merged."""
+    reason = request.POST.get("reason", "")
+
+    def act(proposal: Proposal, person: User) -> str:
+        positions.override(proposal, position=position, reason=reason, by=person, now=timezone.now())
+        return "The concern is overridden."
 
     return step(request, slug, public_id, act)

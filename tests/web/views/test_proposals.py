@@ -196,7 +196,7 @@ def test_an_earlier_patch_set_can_be_looked_at(world, browser_of):
     assert "at no time" in words(browser_of("editor").get(address(world, proposal) + "?patch=2"))
     proposals.submit(proposal, by=world.editor, now=NOW)
     assert "at no time" in words(browser_of("nobody").get(address(world, proposal)))
-    assert "An earlier patch set" in words(browser_of("nobody").get(address(world, proposal) + "?patch=1"))
+    assert "An earlier version" in words(browser_of("nobody").get(address(world, proposal) + "?patch=1"))
 
 
 def test_only_public_ones_may_be_indexed(world, browser_of):
@@ -264,7 +264,7 @@ def test_a_position_on_what_was_replaced_is_refused_with_the_reason_kept(world, 
     )
 
     assert answer.status_code == 409
-    assert "There is a newer patch set" in words(answer)
+    assert "There is a newer version" in words(answer)
     assert "My long reason" in answer.content.decode()
 
 

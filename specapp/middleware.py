@@ -21,6 +21,25 @@ TOO_LONG = (
 )
 
 
+def head_as_get(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Answers HEAD everywhere as GET, without the body and with its length (RFC 9110, section 9.3.2)."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.method != "HEAD":
+            return get_response(request)
+        # The views that answer GET need not know of HEAD, and none can forget it.
+        request.method = request.META["REQUEST_METHOD"] = "GET"
+        response = get_response(request)
+        if not response.streaming:
+            response.headers.setdefault("Content-Length", str(len(response.content)))
+            response.content = b""
+        else:
+            response.streaming_content = ()
+        return response
+
+    return answer
+
+
 def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """The strict Content-Security-Policy and its companions on every page; a download may bring a stricter one."""
 

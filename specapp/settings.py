@@ -33,6 +33,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "specapp.middleware.head_as_get",
     "specapp.middleware.security_headers",
     "django.middleware.security.SecurityMiddleware",
     "reviews.web.stored.StoredPages",

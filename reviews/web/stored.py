@@ -26,7 +26,7 @@ class StoredPages:
 
 def _address(request: HttpRequest) -> tuple[str, str] | None:
     """The spec and the name of the stored page at the request's address, if it can be one."""
-    if request.method not in ("GET", "HEAD") or "\x00" in request.path_info:
+    if request.method != "GET" or "\x00" in request.path_info:
         return None
     words = request.path_info.split("/")
     if not 4 <= len(words) <= 5 or words[1] in WORDS_OF_THE_SITE or not stored.without_session(request):

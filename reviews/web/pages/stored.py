@@ -143,7 +143,7 @@ def answer(request: HttpRequest, one: Bytes) -> HttpResponse:
     else:
         encoding = encoding_for(request.META.get("HTTP_ACCEPT_ENCODING", ""))
         body = one.encoded(encoding)
-        response = HttpResponse(b"" if request.method == "HEAD" else body, content_type="text/html; charset=utf-8")
+        response = HttpResponse(body, content_type="text/html; charset=utf-8")
         response["Content-Length"] = str(len(body))
         if encoding:
             response["Content-Encoding"] = encoding

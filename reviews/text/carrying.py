@@ -4,14 +4,14 @@ Pieces (sentences, rows, lines) are matched first and words inside matched piece
 carried from a sentence that is gone to one that is new. New text that continues one piece of old text no other can claim.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 from unicodedata import normalize
 
-from reviews.text import pairing, pieces, worddiff
+from reviews.text import align, pairing, pieces, worddiff, words
 from reviews.text.normal_form import NormalForm, normal_form
 from reviews.text.pairing import Group
 from reviews.text.pieces import Piece
@@ -19,6 +19,7 @@ from reviews.text.pieces import Piece
 _SAME_CLAUSE = 0.4
 _COUNT_BY_SEARCH = 50
 _MANY = 6
+_FEWEST_OF_LIST = 3
 
 
 class Span(NamedTuple):
@@ -71,6 +72,19 @@ class Carried:
         index = bisect_right(self._starts.get(clause, ()), offset) - 1
         span = self._spans[clause][index] if index >= 0 else None
         return span if span and span.start <= offset < span.end else None
+
+    def before(self, clause: Hashable, offset: int) -> Span | None:
+        """The last stretch of an old clause that begins before an offset, up to it."""
+        index = bisect_left(self._starts.get(clause, ()), offset) - 1
+        span = self._spans[clause][index] if index >= 0 else None
+        return span.part(span.start, min(span.end, offset)) if span else None
+
+    def after(self, clause: Hashable, offset: int) -> Span | None:
+        """The first stretch of an old clause that ends after an offset, from it on."""
+        spans = self._spans.get(clause, ())
+        index = max(bisect_right(self._starts.get(clause, ()), offset) - 1, 0)
+        span = next((span for span in spans[index : index + 2] if span.end > offset), None)
+        return span.part(max(span.start, offset), span.end) if span else None
 
     def claimed(self, clause: Hashable, start: int, end: int) -> int:
         """How many letters of a new clause between two offsets continue old text."""
@@ -202,14 +216,38 @@ def _spans(group: Group, old: Sequence[Piece], new: Sequence[Piece], name: Hasha
     after = "".join([piece.text for piece in new[group.first : group.last]])
     if before == after:
         return [Span(start, start + len(before), name, first, how)]
+    before, after = _without_case(before), _without_case(after)
+    sizes = (group.end - group.start, group.last - group.first)
+    is_list = min(sizes) == 1 and max(sizes) >= _FEWEST_OF_LIST
+    blocks = _word_blocks(before, after) if is_list else _read_blocks(before, after)
+    return [Span(start + i, start + i + n, name, first + j, how) for i, j, n in blocks]
+
+
+def _read_blocks(before: str, after: str) -> Iterator[align.Block]:
+    """The equal stretches as they are shown: a few letters between changes count as changed; none at a work limit."""
     found = worddiff.words(before, after)
-    spans = []
+    i = j = 0
     for kind, text in found.ops if found.complete else ():
         if kind == "=":
-            spans.append(Span(start, start + len(text), name, first, how))
-        start += len(text) if kind != "+" else 0
-        first += len(text) if kind != "-" else 0
-    return spans
+            yield i, j, len(text)
+        i += len(text) if kind != "+" else 0
+        j += len(text) if kind != "-" else 0
+
+
+def _word_blocks(before: str, after: str) -> Iterator[align.Block]:
+    """All equal words of a sentence that became a list, or of a list that became one: single words stand there between signs."""
+    old, new = words.tokens(before), words.tokens(after)
+    budget = align.Budget.for_size(len(before) + len(after))
+    blocks = align.lines(old, new, budget)
+    starts_old, starts_new = ([0, *accumulate(map(len, tokens))] for tokens in (old, new))
+    for i, j, n in blocks if budget.complete else ():
+        yield starts_old[i], starts_new[j], starts_old[i + n] - starts_old[i]
+
+
+def _without_case(text: str) -> str:
+    """The text in lower case; as it is where that has another length."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else text
 
 
 def _in_sources(span: Span, old: NormalForm, new: NormalForm) -> Iterator[Span]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-from reviews.text import align
+from reviews.text import align, words
 from reviews.text.pieces import Piece, containment, is_weighty, likeness
 
 ALIKE_IN_PLACE = 0.35
@@ -15,6 +15,8 @@ CONTAINED = 0.6
 ALIKE_ELSEWHERE = 0.6
 MARGIN = 0.15
 SAME_ROW = 0.3
+_PART = 0.75
+_FOREIGN = 1  # an item that is new in a list
 _RARE = 12
 _SHORT_REPEATS = 8
 _ONE_TABLE = 60
@@ -79,7 +81,17 @@ def pair(
 def _in_place(found: Pairing, stretch_old: Stretch, stretch_new: Stretch) -> None:
     for gap in _anchored(found, (*stretch_old, *stretch_new), weighty=is_weighty, repeats=1):
         for inner in _anchored(found, gap, weighty=_has_word, repeats=_SHORT_REPEATS):
-            _edited_in_place(found, inner)
+            for rest in _anchored(found, inner, weighty=is_weighty, repeats=1, key=_twoalone):
+                _edited_in_place(found, rest)
+
+
+def _key(piece: Piece) -> str:
+    return piece.key
+
+
+def _twoalone(piece: Piece) -> str:
+    """What a piece says apart from its marks, its punctuation and its letter case; rows are known by their first cell."""
+    return " ".join(words.words(piece.text)).casefold() if piece.row is None else piece.key
 
 
 def _has_word(key: str) -> bool:
@@ -89,10 +101,17 @@ def _has_word(key: str) -> bool:
 Gap = tuple[int, int, int, int]
 
 
-def _anchored(found: Pairing, place: Gap, *, weighty: Callable[[str], bool], repeats: int) -> list[Gap]:
+def _anchored(
+    found: Pairing,
+    place: Gap,
+    *,
+    weighty: Callable[[str], bool],
+    repeats: int,
+    key: Callable[[Piece], str] = _key,
+) -> list[Gap]:
     """Match equal pieces in order; what is left between, where both sides have something."""
     i, x, j, y = place
-    keys_old, keys_new = [piece.key for piece in found.old[i:x]], [piece.key for piece in found.new[j:y]]
+    keys_old, keys_new = [key(piece) for piece in found.old[i:x]], [key(piece) for piece in found.new[j:y]]
     blocks = align.anchored(keys_old, keys_new, weighty=weighty, repeats=repeats)
     for p, q, n in blocks:
         for step in range(n):
@@ -103,12 +122,38 @@ def _anchored(found: Pairing, place: Gap, *, weighty: Callable[[str], bool], rep
 
 def _edited_in_place(found: Pairing, gap: Gap, *, how: str = "in place") -> None:
     """Match pieces that were edited, split or joined where they stand: the heaviest chain of likenesses."""
-    for group in _grouped(_heaviest_chain(list(_alike_in(found, gap)))):
+    for group in _grouped(found, _heaviest_chain(list(_alike_in(found, gap)))):
         found.add(*group, how)
 
 
 def _alike_in(found: Pairing, gap: Gap) -> Iterator[tuple[int, int, float]]:
     """(old, new, weight) of pieces in a gap that are alike enough to be one another's continuation."""
+    alike: dict[tuple[int, int], float] = {}
+    parts_of_old: dict[int, list[int]] = defaultdict(list)
+    parts_of_new: dict[int, list[int]] = defaultdict(list)
+    for i, j in _sharing_a_word(found, gap):
+        a, b = found.old[i], found.new[j]
+        score = likeness(a, b)
+        if score >= ALIKE_IN_PLACE or containment(a, b) >= CONTAINED:
+            alike[i, j] = score * min(len(a.key), len(b.key))
+        if _is_part(a, b):
+            parts_of_old[i].append(j)
+        elif _is_part(b, a):
+            parts_of_new[j].append(i)
+    lists = [(found.old[i], found.new, [(i, j) for j in parts]) for i, parts in parts_of_old.items()]
+    lists += [(found.new[j], found.old, [(i, j) for i in parts]) for j, parts in parts_of_new.items()]
+    for whole, side, pairs in lists:
+        parts = [side[j if side is found.new else i] for i, j in pairs]
+        if _make_up(parts, whole):
+            for place, part in zip(pairs, parts, strict=True):
+                alike.setdefault(place, ALIKE_IN_PLACE * len(part.key))
+    for (i, j), weight in alike.items():
+        yield i, j, weight
+    yield from _rows_in(found, gap)
+
+
+def _sharing_a_word(found: Pairing, gap: Gap) -> Iterator[tuple[int, int]]:
+    """Pieces of a gap, no rows of tables, that share a word which few of the new ones have."""
     i0, i1, j0, j1 = gap
     holders: dict[Hashable, list[int]] = defaultdict(list)
     for j in range(j0, j1):
@@ -117,12 +162,21 @@ def _alike_in(found: Pairing, gap: Gap) -> Iterator[tuple[int, int, float]]:
     for i in range(i0, i1):
         a = found.old[i]
         near = {j for word in a.words if len(holders[word]) <= _RARE for j in holders[word]} if a.row is None else ()
-        for j in sorted(near):
-            b = found.new[j]
-            score = likeness(a, b)
-            if score >= ALIKE_IN_PLACE or containment(a, b) >= CONTAINED:
-                yield i, j, score * min(len(a.key), len(b.key))
-    yield from _rows_in(found, gap)
+        yield from ((i, j) for j in sorted(near))
+
+
+def _is_part(whole: Piece, part: Piece) -> bool:
+    """Whether a shorter piece, such as the item of a list, has hardly a word that the longer one has not."""
+    total = part.words.total()
+    return total < whole.words.total() and (whole.words & part.words).total() >= _PART * total
+
+
+def _make_up(parts: Sequence[Piece], whole: Piece) -> bool:
+    """Whether several pieces hold most words of one: a sentence that became a list, or a list that became a sentence."""
+    left = Counter(whole.words)
+    for part in parts:
+        left -= part.words
+    return len(parts) > 1 and left.total() <= (1 - CONTAINED) * whole.words.total()
 
 
 def _rows_in(found: Pairing, gap: Gap) -> Iterator[tuple[int, int, float]]:
@@ -165,12 +219,15 @@ def _heaviest_chain(candidates: list[tuple[int, int, float]]) -> list[tuple[int,
     return chain[::-1]
 
 
-def _grouped(chain: list[tuple[int, int]]) -> Iterator[Gap]:
-    """Pairs that share a piece and stand side by side, as one stretch on both sides; a sharer from afar is left out."""
+def _grouped(found: Pairing, chain: list[tuple[int, int]]) -> Iterator[Gap]:
+    """Pairs that share a piece and stand side by side, or nearly, as one stretch; a sharer from afar is left out."""
     stretch: Gap | None = None
     for i, j in chain:
         if stretch and (i < stretch[1] or j < stretch[3]):
-            if i <= stretch[1] and j <= stretch[3]:
+            is_list = max(stretch[1] - stretch[0], stretch[3] - stretch[2]) > 1
+            near = i - stretch[1] <= _BETWEEN and j - stretch[3] <= _BETWEEN
+            between = [*found.old[stretch[1] : i], *found.new[stretch[3] : j]] if near else []
+            if near and _count_lettered(between) <= (_FOREIGN if is_list else 0):
                 stretch = (stretch[0], i + 1, stretch[2], j + 1)
             continue
         if stretch:
@@ -178,6 +235,11 @@ def _grouped(chain: list[tuple[int, int]]) -> Iterator[Gap]:
         stretch = (i, i + 1, j, j + 1)
     if stretch:
         yield stretch
+
+
+def _count_lettered(between: Sequence[Piece]) -> int:
+    """How many pieces hold letters, others than the number of an item."""
+    return sum(any(character.isalpha() for character in piece.key) for piece in between)
 
 
 def _rows_reordered(found: Pairing, stretch_old: Stretch, stretch_new: Stretch) -> None:
@@ -262,14 +324,12 @@ def _moved_and_edited(found: Pairing) -> None:
     holders: dict[Hashable, list[int]] = defaultdict(list)
     for j, piece in enumerate(found.new):
         if len(piece.key) >= _FEWEST_LETTERS_ELSEWHERE:
-            for words in piece.pairs:
-                holders[words].append(j)
+            for pair_of_words in piece.pairs:
+                holders[pair_of_words].append(j)
     for i, piece in enumerate(found.old):
         if i in found.old_taken or len(piece.key) < _FEWEST_LETTERS_ELSEWHERE:
             continue
-        near = Counter(
-            j for words in piece.pairs if len(holders.get(words, ())) <= _RARE for j in holders.get(words, ())
-        )
+        near = Counter(j for two in piece.pairs if len(holders.get(two, ())) <= _RARE for j in holders.get(two, ()))
         scored = sorted(((likeness(piece, found.new[j]), -j) for j, _ in near.most_common(_RARE)), reverse=True)
         if scored and scored[0][0] >= ALIKE_ELSEWHERE and found.free(i, -scored[0][1]):
             j = -scored[0][1]

@@ -13,6 +13,8 @@ CONTEXT = 48
 """How many characters before and after a quote are kept with it."""
 _LONG = 80
 _KEPT_OF_LONG, _KEPT_OF_SHORT, _KEPT_OF_ROW = 0.5, 0.6, 0.2
+# One word of a phrase can hold most of its letters; where the text around it stayed, less of its own has to.
+_KEPT_OF_ENCLOSED = 1 / 3
 _SURE = 0.75
 _NEARLY_ALL = 0.95
 _WIDEST = 3
@@ -100,6 +102,8 @@ def _carried(quote: Quote, at: int, carried: Carried, new: Mapping[Hashable, str
     needed = _KEPT_OF_LONG if total >= _LONG else _KEPT_OF_SHORT
     if _is_first_cell(quote, run, at):
         needed = _KEPT_OF_ROW
+    elif run and _is_enclosed(quote, run, at, carried):
+        needed = _needed_of_enclosed(quote.exact, run, at)
     if not run or kept < needed * total:
         return _orphan(kept, total)
     first, last = _edges(quote, run, at, carried)
@@ -116,6 +120,34 @@ def _is_first_cell(quote: Quote, run: Sequence[Span], at: int) -> bool:
     return bool(bar and cell.strip() and "\n" not in cell and begins_row and run) and (
         run[0].start <= at and run[0].end >= at + len(cell.rstrip())
     )
+
+
+def _is_enclosed(quote: Quote, run: Sequence[Span], at: int, carried: Carried) -> bool:
+    """Whether the text right before and right after the quote stayed too, and encloses what is left of it."""
+    end = at + len(quote.exact)
+    before, after = carried.before(quote.clause, at), carried.after(quote.clause, end)
+    return bool(
+        before
+        and after
+        and at - before.end <= _SOME
+        and after.start - end <= _SOME
+        and _follows(before, run[0])
+        and _follows(run[-1], after)
+    )
+
+
+def _needed_of_enclosed(exact: str, run: Sequence[Span], at: int) -> float:
+    """The share of letters that must stay where the text around stayed: in a short phrase one word may go, however long."""
+    if len(exact) > _PHRASE:
+        return _KEPT_OF_LONG
+    lost = stayed = 0
+    for token in words.tokens(exact):
+        end = at + len(token)
+        if any(character.isalnum() for character in token):
+            whole = any(part.start <= at and end <= part.end for part in run)
+            lost, stayed = (lost, stayed + 1) if whole else (lost + 1, stayed)
+        at = end
+    return 0.0 if stayed and lost == 1 else _KEPT_OF_ENCLOSED
 
 
 def _edges(quote: Quote, run: Sequence[Span], at: int, carried: Carried) -> tuple[int, int]:

@@ -78,3 +78,73 @@ def test_the_way_back_of_a_normal_form_is_in_order(text):
         normal_form(text[atom.source_start : atom.source_end]).text == form.text[atom.start : atom.end]
         for atom in form.atoms
     )
+
+
+LISTS = [
+    (
+        "You can pay by card, by bank transfer, or in cash at the desk.\n",
+        "You can pay:\n\n- by card\n- by bank transfer\n- in cash at the desk\n",
+        ["by card", "bank transfer", "in cash at the desk"],
+    ),
+    (
+        "Before a trip, check the tyres, fill the tank and pack a map.\n",
+        "Before a trip:\n\n1. Check the tyres.\n2. Fill the tank.\n3. Pack a map.\n",
+        ["check the tyres", "fill the tank", "pack a map"],
+    ),
+    (
+        "We keep names, addresses, and dates of birth.\n",
+        "We keep:\n\n* names;\n* addresses;\n* dates of birth.\n",
+        ["names", "addresses", "dates of birth"],
+    ),
+    (
+        "Dogs stay outside. Staff may refund tickets, move guests, and call the police. Bags are searched.\n",
+        "Dogs stay outside. Staff may:\n\n- refund tickets\n- move guests\n- bring them water\n- call the police\n\n"
+        "Bags are searched.\n",
+        ["refund tickets", "move guests", "call the police", "Bags"],
+    ),
+    (
+        "The shop sells tea, and the shop next door lends cups to anyone who asks.\n",
+        "The shop sells tea. The shop next door lends cups to anyone who asks.\n",
+        ["sells tea", "the shop next door", "lends cups"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "phrases"), LISTS)
+def test_a_sentence_that_becomes_a_list_or_two_sentences_keeps_its_quotes(old, new, phrases):
+    assert [(found(old, new, words) or "").casefold() for words in phrases] == [words.casefold() for words in phrases]
+
+
+@pytest.mark.parametrize(("old", "new", "phrases"), LISTS)
+def test_a_list_that_becomes_a_sentence_keeps_its_quotes(old, new, phrases):
+    back = [new[new.casefold().index(words.casefold()) :][: len(words)] for words in phrases]
+    assert [(found(new, old, words) or "").casefold() for words in back] == [words.casefold() for words in phrases]
+
+
+TRAIN = "The guard should spot smoke early and report it before the train leaves any station.\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "change", "expected"),
+    [
+        ("and report it", ("report", "investigating"), "and investigating it"),
+        ("spot smoke", ("smoke", "trouble"), "spot trouble"),
+        ("should spot", ("should", "always must"), "always must spot"),
+        ("any station", ("station", "platform"), "any platform"),
+        ("report it before", ("report", "announce"), "announce it before"),
+    ],
+)
+def test_a_short_phrase_of_which_one_word_was_replaced_stays(words, change, expected):
+    assert found(TRAIN, TRAIN.replace(*change), words) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "new"),
+    [
+        ("report", TRAIN.replace("report", "announce")),
+        ("and report it", TRAIN.replace(" and report it", "")),
+        ("smoke early", "The guard may sleep. It is quiet early and late.\n"),
+    ],
+)
+def test_a_phrase_of_which_nothing_stayed_in_its_place_is_gone(words, new):
+    assert found(TRAIN, new, words) is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,8 +16,16 @@ from kombu.exceptions import OperationalError
 
 from reviews.models import Job
 
-RUN_TASK = "reviews.run_job"
+RUN_LANE_TASK = "reviews.run_lane"
 _mail_is_off: ContextVar[bool] = ContextVar("mail_is_off", default=False)
+
+
+class Lane(StrEnum):
+    """The queues of the broker: jobs of one lane never wait for those of another where each has a worker."""
+
+    URGENT = "urgent"
+    PAGES = "pages"
+    BULK = "bulk"
 
 
 class JobName(StrEnum):
@@ -26,8 +34,25 @@ class JobName(StrEnum):
     MAIL_EVENT = "mail_event"
     MAIL_INVITATION = "mail_invitation"
     MAIL_PASSWORD_RESET = "mail_password_reset"
+    MAIL_OPERATOR = "mail_operator"
     WRITE_RELEASE_FILES = "write_release_files"
     STORE_PAGES = "store_pages"
+    CLEAR_OLD_ROWS = "clear_old_rows"
+
+
+LANES: Mapping[str, Lane] = {
+    JobName.MAIL_EVENT: Lane.BULK,
+    JobName.MAIL_INVITATION: Lane.URGENT,
+    JobName.MAIL_PASSWORD_RESET: Lane.URGENT,
+    JobName.MAIL_OPERATOR: Lane.URGENT,
+    JobName.WRITE_RELEASE_FILES: Lane.PAGES,
+    JobName.STORE_PAGES: Lane.PAGES,
+    JobName.CLEAR_OLD_ROWS: Lane.BULK,
+}
+
+
+class Unfinished(Exception):
+    """Raised by a job that has used up its time slice: it goes on after other jobs had their turn. Not a failure."""
 
 
 def enqueue(name: JobName, *, key: str, now: datetime, later: timedelta = timedelta(), **arguments: Any) -> None:
@@ -40,7 +65,7 @@ def enqueue(name: JobName, *, key: str, now: datetime, later: timedelta = timede
     job = Job(name=name, key=f"{name}:{key}", arguments=arguments, created_at=now, due_at=now + later)
     Job.objects.bulk_create([job], ignore_conflicts=True)
     if not later:
-        transaction.on_commit(partial(nudge, job.key))
+        transaction.on_commit(partial(nudge, LANES[name]))
 
 
 @contextlib.contextmanager
@@ -53,7 +78,12 @@ def without_mail() -> Iterator[None]:
         _mail_is_off.reset(before)
 
 
-def nudge(key: str) -> None:
-    """Tell a worker that there is something to do; losing this message loses nothing."""
+def nudge(lane: Lane, *, expires: float | None = None) -> None:
+    """Tell a worker of the lane that there is something to do; losing this message loses nothing.
+
+    `expires` is in seconds: the sweeper nudges again and again, and its messages must not pile up while a worker is busy.
+    """
     with contextlib.suppress(OperationalError, OSError):
-        current_app.send_task(RUN_TASK, args=[key], retry=False, ignore_result=True)
+        current_app.send_task(
+            RUN_LANE_TASK, args=[lane.value], queue=lane.value, expires=expires, retry=False, ignore_result=True
+        )

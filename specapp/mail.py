@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import Self
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends.filebased import EmailBackend
@@ -12,11 +13,17 @@ from django.core.mail.backends.filebased import EmailBackend
 class ConsoleAndFileBackend(EmailBackend):
     """Keeps each message as a file and shows it in the log, sends nothing."""
 
+    def __enter__(self) -> Self:
+        return self  # each message opens a file of its own
+
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        count = 0
         for message in email_messages:
             sys.stdout.write(shown(message))
+            self._fname = None
+            count += super().send_messages([message]) or 0
         sys.stdout.flush()
-        return super().send_messages(email_messages) or 0
+        return count
 
 
 def shown(message: EmailMessage) -> str:

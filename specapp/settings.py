@@ -1,5 +1,7 @@
 """The settings, for development and production alike; what differs comes from specapp.env."""
 
+from kombu import Queue
+
 from specapp import env
 
 ROOT = env.ROOT
@@ -148,6 +150,8 @@ WHITENOISE_AUTOREFRESH = DEBUG
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text(
     "MAIL_FROM", default=None if PRODUCTION else "specapp@localhost", example="specs@example.org"
 )
+# Who is told of jobs that failed for good; "" leaves it to the log.
+OPERATOR_EMAIL = env.text("OPERATOR_EMAIL", default="")
 EMAIL_FILE_PATH = VAR / "mail"
 if PRODUCTION or env.text("EMAIL_URL", default=""):
     globals().update(env.mail(env.text("EMAIL_URL", example="smtp+tls://user:password@mail.example.org:587")))
@@ -176,12 +180,20 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_PUBLISH_RETRY = False
-CELERY_TASK_TIME_LIMIT = 300
+CELERY_TASK_TIME_LIMIT = 330
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "run" / "beat")
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "reviews.sweep", "schedule": 5.0, "options": {"expires": 5}}}
+# A worker serves all lanes unless -Q names those that it shall serve; reviews/jobs.py says which job is in which lane.
+CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in ("urgent", "pages", "bulk")]
+CELERY_TASK_DEFAULT_QUEUE = "urgent"
+# How often the sweeper looks. With the lease of a job it makes how long the job of a killed worker waits.
+JOB_SWEEP_SECONDS = 3
+# The only entry of the schedule needs no memory of when it ran, so that beat writes no file.
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "reviews.sweep", "schedule": JOB_SWEEP_SECONDS, "options": {"expires": JOB_SWEEP_SECONDS}}
+}
 
 # --- API ------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -1,5 +1,5 @@
 """Windows on the rows for those who operate the site: to look through, not to reach through."""
 
-from reviews.admin import documents, people, work
+from reviews.admin import documents, jobs, people, work
 
-__all__ = ["documents", "people", "work"]
+__all__ = ["documents", "jobs", "people", "work"]

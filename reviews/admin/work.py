@@ -1,11 +1,11 @@
-"""Proposals, threads, the audit record, the outbox."""
+"""Proposals, threads, the audit record."""
 
 from __future__ import annotations
 
 from django.contrib import admin
 
 from reviews.admin.windows import Window, site
-from reviews.models import Event, Job, Proposal, Thread
+from reviews.models import Event, Proposal, Thread
 
 
 @admin.register(Proposal, site=site)
@@ -35,14 +35,3 @@ class EventWindow(Window):
     list_filter = ["kind", "visibility", "spec"]
     ordering = ["-pk"]
     fields = ["public_id", "at", "spec", "kind", "visibility", "actor", "proposal", "thread", "release", "data"]
-
-
-@admin.register(Job, site=site)
-class JobWindow(Window):
-    """Without the arguments: an invitation's secret stands in them until its mail is sent."""
-
-    list_display = ["key", "name", "created_at", "due_at", "attempts", "done_at", "failed_at"]
-    list_filter = ["name"]
-    search_fields = ["key"]
-    ordering = ["-pk"]
-    fields = ["key", "name", "created_at", "due_at", "leased_until", "attempts", "done_at", "failed_at", "last_error"]

@@ -1,21 +1,25 @@
-"""Messages to people, in plain text: each is sent by a job of its own, under a Message-ID that a second attempt repeats."""
+"""Messages to people, in plain text, each under a Message-ID that a second attempt repeats."""
 
 from __future__ import annotations
 
 import logging
-from smtplib import SMTPRecipientsRefused
+import time
+from collections.abc import Sequence
+from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
 
-from reviews.jobs import JobName, enqueue
+from reviews.actions import deliveries
+from reviews.actions.people import secret_of_invitation
+from reviews.actions.wording import one_line
+from reviews.jobs import Unfinished
 from reviews.models import Event, Invitation, User
 from reviews.queries import notices
 from reviews.rules.kinds import EventKind, PositionKind
@@ -23,6 +27,10 @@ from reviews.rules.roles import Role
 
 log = logging.getLogger(__name__)
 
+# A stranger gets no text of somebody's own as a name or a title.
+MOST_OF_A_NAME = 80
+# SMTP replies from 500 on are final, those from 400 on ask to try again later (RFC 5321, section 4.2.1).
+PERMANENT = 500
 ABOUT = ("spec", "actor", "clause", "proposal__author", "thread__clause", "thread__proposal", "comment", "release")
 SENTENCES = {
     EventKind.PROPOSAL_SUBMITTED: "{actor} asks for your review",
@@ -36,31 +44,37 @@ SENTENCES = {
 
 
 def send_event(event: int, recipient: int | None = None) -> None:
-    """Tell people of an event. Without a recipient a job for each is promised; with one, that person's mail is sent.
+    """Send the mail of an event to everybody whom it concerns and who has not got it yet, or to one recipient only.
 
-    Whether they may know of it is asked when it is sent: who lost access meanwhile gets nothing.
+    Whether they may know of it is asked when it is sent: who lost access meanwhile gets nothing. Raises Unfinished when it
+    takes long, and what the mail server said when it takes some of the messages only later; both go on where they ended.
     """
     found = Event.objects.select_related(*ABOUT).get(pk=event)
-    if recipient is None:
-        _fan_out(found)
-        return
-    user = User.objects.get(pk=recipient)
-    if notices.may_know(found, user):
-        _send(user.email, _subject(found), "mail/event.txt", _told(found, user), key=_key(found, user), about=found)
+    recipients = notices.undelivered(found) if recipient is None else [User.objects.get(pk=recipient)]
+    if recipients:
+        with get_connection() as connection:
+            _send_to_all(found, recipients, connection=connection)
 
 
-def send_invitation(invitation: int, secret: str) -> None:
-    """Send the link of an invitation that is still open."""
+def send_invitation(invitation: int, secret: str = "") -> None:
+    """Send the link of an invitation that is still open; its secret is made again now, so that it waits nowhere.
+
+    Jobs from before secrets could be made again bring theirs.
+    """
     found = Invitation.objects.select_related("spec", "created_by").get(pk=invitation)
     if found.accepted_at or found.revoked_at or found.expires_at <= timezone.now():
         return
-    told = {
+    secret = secret or secret_of_invitation(found)
+    sender, title = (one_line(text)[:MOST_OF_A_NAME] for text in (found.created_by.name, found.spec.title))
+    context = {
         "invitation": found,
+        "sender": sender,
+        "title": title,
         "roles": [Role(role).label for role in found.roles],
         "link": f"{settings.SITE_URL}/invitations/{secret}/",
     }
-    subject = f"{found.created_by.name} invites you to {found.spec.title}"
-    _send(found.email, subject, "mail/invitation.txt", told, key=f"invitation-{found.public_id}")
+    subject = f"{sender} invites you to {title}"
+    send(found.email, subject, "mail/invitation.txt", context, key=f"invitation-{found.public_id}")
 
 
 def send_password_reset(user: int) -> None:
@@ -68,16 +82,39 @@ def send_password_reset(user: int) -> None:
     found = User.objects.get(pk=user)
     if not found.is_active:
         return
-    uid, token = urlsafe_base64_encode(force_bytes(found.pk)), default_token_generator.make_token(found)
-    told = {"user": found, "link": f"{settings.SITE_URL}/password/{uid}/{token}/"}
+    token = default_token_generator.make_token(found)
+    link = f"{settings.SITE_URL}/password/{found.public_id}/{token}/"
+    context = {"user": found, "name": one_line(found.name), "link": link}
     key = f"password-{found.public_id}-{token}"
-    _send(found.email, "Set a new password", "mail/password_reset.txt", told, key=key)
+    send(found.email, "Set a new password", "mail/password_reset.txt", context, key=key)
 
 
-def _fan_out(event: Event) -> None:
-    for user in notices.recipients(event):
-        key = f"{event.public_id}:{user.public_id}"
-        enqueue(JobName.MAIL_EVENT, key=key, now=timezone.now(), event=event.pk, recipient=user.pk)
+def _send_to_all(event: Event, people: Sequence[User], *, connection: BaseEmailBackend) -> None:
+    """Send one message each over one connection; one that is not accepted now keeps no other from being sent."""
+    began, postponed = time.monotonic(), None
+    for user in people:
+        if time.monotonic() - began > settings.JOB_SWEEP_SECONDS:
+            raise Unfinished
+        try:
+            if notices.may_know(event, user):
+                _send_event_to(event, user, connection=connection)
+        except (SMTPServerDisconnected, ConnectionError, TimeoutError):
+            raise
+        except Exception as error:
+            log.warning("The mail of event %s to %s was not accepted: %r", event.public_id, user.public_id, error)
+            postponed = error
+        else:
+            deliveries.note(event, user, now=timezone.now())
+    if postponed is not None:
+        raise postponed
+
+
+def _send_event_to(event: Event, user: User, *, connection: BaseEmailBackend) -> None:
+    headers = {"References": _message_id(_conversation(event))}
+    message = _message(user.email, _subject(event), "mail/event.txt", _context(event, user), key=_key(event, user))
+    message.extra_headers.update(headers)
+    message.connection = connection
+    _hand_over(message, key=_key(event, user))
 
 
 def _subject(event: Event) -> str:
@@ -95,7 +132,7 @@ def _thing(event: Event) -> str:
     return current.title if current and current.title else "the text before the first heading"
 
 
-def _told(event: Event, user: User) -> dict[str, Any]:
+def _context(event: Event, user: User) -> dict[str, Any]:
     """What the template says: names, words, the address to go to."""
     position = notices.position_of(event) if event.kind == EventKind.POSITION_TAKEN else None
     return {
@@ -121,16 +158,24 @@ def _key(event: Event, user: User) -> str:
     return f"{event.public_id}.{user.public_id}"
 
 
-def _send(to: str, subject: str, template: str, told: dict[str, Any], *, key: str, about: Event | None = None) -> None:
-    """One message. An address that the mail server refuses for good is logged and left; anything else is tried again."""
+def send(to: str, subject: str, template: str, context: dict[str, Any], *, key: str) -> None:
+    """Send one message; `key` makes its Message-ID."""
+    _hand_over(_message(to, subject, template, context, key=key), key=key)
+
+
+def _message(to: str, subject: str, template: str, context: dict[str, Any], *, key: str) -> EmailMessage:
     headers = {"Message-ID": _message_id(key), "Auto-Submitted": "auto-generated"}
-    if about is not None:
-        headers["References"] = _message_id(_conversation(about))
-    body = render_to_string(template, {**told, "site": settings.SITE_URL})
-    message = EmailMessage(" ".join(subject.split())[:240], body, to=[to], headers=headers)
+    body = render_to_string(template, {**context, "site": settings.SITE_URL})
+    return EmailMessage(" ".join(subject.split())[:240], body, to=[to], headers=headers)
+
+
+def _hand_over(message: EmailMessage, *, key: str) -> None:
+    """Give it to the mail server. An address that it refuses for good is logged and left; all else is raised."""
     try:
         message.send()
-    except SMTPRecipientsRefused:
+    except SMTPRecipientsRefused as error:
+        if any(code < PERMANENT for code, _ in error.recipients.values()):
+            raise
         log.warning("The mail server refuses %s", key)
 
 

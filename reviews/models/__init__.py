@@ -2,7 +2,7 @@
 
 from reviews.models.clauses import Attachment, Clause, ClauseVersion, Lineage
 from reviews.models.events import Event
-from reviews.models.jobs import Job
+from reviews.models.jobs import Delivery, Job
 from reviews.models.people import ApiToken, SignInLink, User
 from reviews.models.positions import ConcernOverride, Position
 from reviews.models.proposals import Change, PatchSet, Proposal, ProposalImage
@@ -23,6 +23,7 @@ __all__ = [
     "ClauseVersion",
     "Comment",
     "ConcernOverride",
+    "Delivery",
     "Event",
     "Invitation",
     "Job",

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from reviews.access.events import visible_events
 from reviews.access.specs import standing_in
-from reviews.models import Comment, Event, Membership, Position, Proposal, Thread, User
+from reviews.models import Comment, Delivery, Event, Membership, Position, Proposal, Thread, User
 from reviews.rules.kinds import EventKind
 from reviews.rules.roles import Role, Verb
 
@@ -15,6 +15,12 @@ def recipients(event: Event) -> list[User]:
     """The active people whom an event concerns, without who caused it; whether they may know of it is asked of each."""
     people = User.objects.filter(_concerned(event), is_active=True)
     return list(people.exclude(pk=event.actor_id).order_by("pk"))
+
+
+def undelivered(event: Event) -> list[User]:
+    """Return the recipients to whom the mail of the event was not sent yet."""
+    delivered = set(Delivery.objects.filter(event=event).values_list("person", flat=True))
+    return [user for user in recipients(event) if user.pk not in delivered]
 
 
 def may_know(event: Event, user: User) -> bool:
@@ -40,10 +46,12 @@ def _concerned(event: Event) -> Q:
 
 
 def _in_proposal(event: Event) -> Q:
-    """Its author and those who took positions; the approvers when it is submitted."""
-    concerned = _author(event) | Q(
-        pk__in=Position.objects.filter(patch_set__proposal=event.proposal_id).values("person")
-    )
+    """Its author and those who took positions, also on earlier patch sets; the approvers when it is submitted.
+
+    A mail that is tried again days later still goes to those whom the event concerned when it happened.
+    """
+    positions = Position.objects.filter(patch_set__proposal=event.proposal_id, created_at__lte=event.at)
+    concerned = _author(event) | Q(pk__in=positions.values("person"))
     if event.kind == EventKind.PROPOSAL_SUBMITTED:
         concerned |= Q(pk__in=_members(event, Role.APPROVER))
     return concerned
@@ -52,7 +60,7 @@ def _in_proposal(event: Event) -> Q:
 def _in_thread(event: Event) -> Q:
     """Who opened it and who wrote in it; on a clause the editors, on a proposal its author."""
     opener = Thread.objects.filter(pk=event.thread_id).values("created_by")
-    writers = Comment.objects.filter(thread=event.thread_id).values("author")
+    writers = Comment.objects.filter(thread=event.thread_id, created_at__lte=event.at).values("author")
     concerned = Q(pk__in=opener) | Q(pk__in=writers)
     if event.proposal_id is not None:
         return concerned | _author(event)

@@ -21,7 +21,7 @@ START_SECONDS = 120
 MOST_PREPARING_SECONDS = 3600
 MOST_RESTARTS, RESTARTS_WITHIN = 4, 60
 NOISE = ("Memory overcommit must be enabled", "Received SIGTERM scheduling", "ready to exit, bye bye")
-STOPPING_ORDER = ("prepare", "web", "beat", "worker", "broker")
+STOPPING_ORDER = ("prepare", "web", "worker", "broker")
 
 
 class Preparation(Log):
@@ -69,8 +69,7 @@ class Everything:
         if "web" not in self.children:
             self.add("web", commands["web"])
         self.wait_for_pages()
-        for name in ("worker", "beat"):
-            self.add(name, commands[name])
+        self.add("worker", commands["worker"])
         self.welcome(preparation.links, seconds=time.monotonic() - began)
 
     def wait_for_preparation(self, preparation: Preparation, prepare: Child) -> None:
@@ -147,7 +146,7 @@ class Everything:
         self.log.say(f"{child.name} ended, starting it again")
 
     def stop(self) -> None:
-        """Web, beat, worker, broker, PostgreSQL: nobody loses what it leans on."""
+        """Web, workers, broker, PostgreSQL: nobody loses what it leans on."""
         for name in STOPPING_ORDER:
             if name in self.children:
                 self.children.pop(name).stop()
@@ -159,7 +158,7 @@ class Everything:
 
 
 def programs(bind: str, port: int) -> dict[str, list[str]]:
-    """Web, worker and beat, as a deployment would start them too."""
+    """The web server, and the workers with beat, which a deployment starts one by one."""
     python = [sys.executable, "-m"]
     # Granian has a time limit for headers and for idle connections in HTTP/1 only. It stops accepting where a worker has as
     # many connections as `--backpressure` says, so that silent ones must not reach that number.
@@ -167,10 +166,8 @@ def programs(bind: str, port: int) -> dict[str, list[str]]:
     web += " --http 1 --http1-header-read-timeout 20000 --backpressure 4096"
     web += f" --workers {env.number('WEB_WORKERS', default=2)} --workers-kill-timeout 10"
     web += " --respawn-failed-workers --log-level warning specapp.rsgi:application"
-    worker = "celery --quiet -A specapp worker --loglevel warning --without-gossip --without-mingle"
-    worker += f" --concurrency {env.number('JOB_WORKERS', default=1)}"
-    beat = "celery --quiet -A specapp beat --loglevel warning --pidfile="
-    return {name: [*python, *words.split()] for name, words in {"web": web, "worker": worker, "beat": beat}.items()}
+    worker = "specapp.local.workers"
+    return {name: [*python, *words.split()] for name, words in {"web": web, "worker": worker}.items()}
 
 
 def answers(bind: str, port: int) -> bool:

@@ -75,7 +75,7 @@ def test_nothing_committed_is_lost_by_kill_9_and_ctrl_c_stops_in_order(
 
     launcher.send_signal(signal.SIGINT)
     assert launcher.wait(60) == 0
-    assert re.findall(r"\| (\w+) stopped", place.log()) == ["web", "beat", "worker", "broker", "PostgreSQL"]
+    assert re.findall(r"\| (\w+) stopped", place.log()) == ["web", "worker", "broker", "PostgreSQL"]
     assert "Traceback" not in place.log()
     assert place.processes() == []
     with capsys.disabled():
@@ -169,7 +169,7 @@ def test_services_that_are_named_are_used_and_none_are_started(place: Place, tmp
         assert served(place)
         launcher.send_signal(signal.SIGINT)
         assert launcher.wait(60) == 0
-        assert re.findall(r"\| (\w+) stopped", place.log()) == ["web", "beat", "worker"]
+        assert re.findall(r"\| (\w+) stopped", place.log()) == ["web", "worker"]
         assert not (place.var / "postgres").exists()
         assert re.search(r"/enter/\S+|/first-owner/\S+", place.log()), "an empty start shows the first owner the way in"
     finally:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
+from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
+from typing import Any, ClassVar
 from uuid import uuid4
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMessage
+from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
-from reviews.actions import jobs, merging, people, proposals, releases, threads
-from reviews.jobs import JobName
-from reviews.mail import messages
+from reviews.actions import merging, people, proposals, releases, threads
+from reviews.jobs import JobName, Unfinished, enqueue
+from reviews.mail import messages, operator
 from reviews.models import Event, Job, Membership, Spec, User
+from reviews.queries import notices
 from reviews.rules.kinds import EventKind
 from tests.factories import NOW, add_member, make_proposal, make_spec, make_thread, make_user, take_position
 
@@ -28,11 +34,10 @@ HANDLERS = {
 
 
 def run_mail_jobs() -> None:
-    """Run every mail job that waits, and those that these promise."""
-    while waiting := list(Job.objects.filter(name__in=HANDLERS, done_at=None).order_by("pk")):
-        for job in waiting:
-            HANDLERS[JobName(job.name)](**job.arguments)
-            jobs.finish(job, now=timezone.now())
+    """Run every mail job that waits."""
+    for job in Job.objects.filter(name__in=HANDLERS, done_at=None).order_by("pk"):
+        HANDLERS[JobName(job.name)](**job.arguments)
+        Job.objects.filter(pk=job.pk).update(done_at=timezone.now())
 
 
 def told() -> list[str]:
@@ -116,13 +121,12 @@ def test_a_release_is_told_to_all_members_but_who_published_it(spec: Spec, team:
 
 
 def test_internal_words_reach_only_those_who_may_see_them_when_it_is_sent(spec: Spec, team: dict[str, User]) -> None:
-    make_thread(spec, by=team["member"], visibility="internal", body="Between us.")
-    Membership.objects.filter(user=team["editor"]).delete()
-    [job] = Job.objects.filter(name="mail_event")
-    messages.send_event(**job.arguments)
-    Membership.objects.filter(user=team["author"]).delete()
+    thread = make_thread(spec, by=team["member"], visibility="internal", body="Between us.")
+    threads.reply(thread, said=threads.Said(by=team["author"], now=NOW, body="And us.", key="1"))
+    threads.reply(thread, said=threads.Said(by=team["member"], now=NOW, body="Yes.", key="2"))
+    Membership.objects.filter(user__in=[team["editor"], team["author"]]).delete()
     run_mail_jobs()
-    assert told() == []
+    assert told() == ["member@example.org"]
 
 
 def test_public_words_reach_somebody_who_left_until_the_spec_is_internal(spec: Spec, team: dict[str, User]) -> None:
@@ -158,6 +162,106 @@ def test_a_second_attempt_sends_nothing_twice_and_has_the_same_message_id(spec: 
     first, second = mail.outbox
     assert first.extra_headers == second.extra_headers
     assert first.extra_headers["Message-ID"].startswith(f"<{event.public_id}.{team['approver'].public_id}@")
+
+
+class PartlyRefusingBackend(EmailBackend):
+    """A mail server that answers as `replies` says for each address, and takes all else."""
+
+    replies: ClassVar[dict[str, Exception]] = {}
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        for message in email_messages:
+            if error := self.replies.get(message.to[0]):
+                raise error
+        return int(super().send_messages(email_messages))
+
+
+@pytest.fixture
+def replies(settings: Any) -> dict[str, Exception]:
+    settings.EMAIL_BACKEND = "tests.mail.test_messages.PartlyRefusingBackend"
+    PartlyRefusingBackend.replies.clear()
+    return PartlyRefusingBackend.replies
+
+
+@pytest.fixture
+def published(spec: Spec, team: dict[str, User]) -> Event:
+    """The event of a release, which concerns all four members."""
+    release = releases.assemble(spec, label="1", by=(by := make_manager(spec)), now=NOW)
+    releases.publish(release, by=by, now=NOW)
+    return Event.objects.get(kind=EventKind.RELEASE_PUBLISHED)
+
+
+def make_manager(spec: Spec) -> User:
+    add_member(spec, manager := make_user("Lin", email="lin@example.org"), "release_manager")
+    return manager
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        SMTPRecipientsRefused({"author@example.org": (450, b"mailbox busy")}),
+        SMTPDataError(451, b"local error"),
+        ValueError("not an address"),
+    ],
+)
+def test_one_refused_message_keeps_nobody_else_from_theirs_and_is_tried_again(
+    published: Event, replies: dict[str, Exception], reply: Exception
+) -> None:
+    replies["author@example.org"] = reply
+    with pytest.raises(type(reply)):
+        messages.send_event(event=published.pk)
+    assert told() == ["approver@example.org", "editor@example.org", "member@example.org"]
+    replies.clear()
+    messages.send_event(event=published.pk)
+    messages.send_event(event=published.pk)
+    assert told() == ["approver@example.org", "author@example.org", "editor@example.org", "member@example.org"]
+
+
+def test_an_address_that_is_refused_for_good_is_left(published: Event, replies: dict[str, Exception]) -> None:
+    replies["author@example.org"] = SMTPRecipientsRefused({"author@example.org": (550, b"no such user")})
+    messages.send_event(event=published.pk)
+    replies.clear()
+    messages.send_event(event=published.pk)
+    assert told() == ["approver@example.org", "editor@example.org", "member@example.org"]
+
+
+def test_a_lost_connection_ends_the_attempt_and_the_next_goes_on_where_it_ended(
+    published: Event, replies: dict[str, Exception]
+) -> None:
+    first = notices.undelivered(published)[1]
+    replies[first.email] = SMTPServerDisconnected("gone")
+    with pytest.raises(SMTPServerDisconnected):
+        messages.send_event(event=published.pk)
+    assert len(mail.outbox) == 1
+    replies.clear()
+    messages.send_event(event=published.pk)
+    assert told() == ["approver@example.org", "author@example.org", "editor@example.org", "member@example.org"]
+
+
+def test_a_long_list_is_sent_in_slices(published: Event, settings: Any) -> None:
+    settings.JOB_SWEEP_SECONDS = -1
+    with pytest.raises(Unfinished):
+        messages.send_event(event=published.pk)
+    settings.JOB_SWEEP_SECONDS = 60
+    messages.send_event(event=published.pk)
+    assert len(told()) == 4
+
+
+def test_the_operator_gets_one_mail_about_all_failed_jobs(settings: Any) -> None:
+    settings.OPERATOR_EMAIL = "operator@example.org"
+    for number in range(3):
+        enqueue(JobName.STORE_PAGES, key=str(number), now=NOW, secret="hidden")
+    Job.objects.filter(key__endswith=":2").update(done_at=NOW)
+    Job.objects.filter(done_at=None).update(failed_at=NOW, reported_at=NOW, last_error="no space left")
+    operator.send_report(jobs=list(Job.objects.values_list("pk", flat=True)))
+    [message] = mail.outbox
+    assert (message.to, message.subject) == (["operator@example.org"], "2 jobs failed")
+    assert "store_pages:0" in message.body
+    assert "no space left" in message.body
+    assert "hidden" not in message.body
+    Job.objects.update(failed_at=None)
+    operator.send_report(jobs=list(Job.objects.values_list("pk", flat=True)))
+    assert len(mail.outbox) == 1
 
 
 def test_an_invitation_is_mailed_with_its_link_while_it_is_open(spec: Spec, team: dict[str, User]) -> None:

@@ -37,9 +37,24 @@ class Invalid(Refusal):
         self.fields = dict(fields or {})
 
 
+class TooManyRequests(Refusal):
+    """It was done too often; `retry_after` says in how many seconds it may be tried again."""
+
+    def __init__(self, sentence: str = "", *, retry_after: int) -> None:
+        super().__init__(sentence or f"There were too many attempts. Try again in {_minutes(retry_after)}.")
+        self.retry_after = max(retry_after, 1)
+
+
 class Conflict(Refusal):
     """Somebody else was first; `fresh` is the state to look at, nothing of the sender's is lost."""
 
     def __init__(self, sentence: str, *, fresh: Any = None) -> None:
         super().__init__(sentence)
         self.fresh = fresh
+
+
+def _minutes(seconds: int) -> str:
+    minutes = max(-(-seconds // 60), 1)
+    if minutes == 1:
+        return "a minute"
+    return f"{minutes} minutes" if minutes <= 90 else f"{-(-minutes // 60)} hours"

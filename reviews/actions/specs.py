@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from reviews.access import specs as access
 from reviews.actions.events import record
 from reviews.actions.locks import lock_spec
+from reviews.actions.wording import checked_line
 from reviews.errors import Conflict, Invalid
 from reviews.models import AuthorityLevel, ClauseVersion, Membership, Spec, User
 from reviews.rules.kinds import EventKind, Visibility
@@ -151,10 +152,7 @@ def check_slug(slug: str) -> None:
 
 
 def _checked_title(title: str) -> str:
-    title = title.strip()
-    if not title or len(title) > 200:
-        raise Invalid("A spec needs a title of at most 200 characters.", fields={"title": "Write 1 to 200 characters."})
-    return title
+    return checked_line(title, field="title", most=200, what="A spec needs a title of at most 200 characters.")
 
 
 def _check_visibility(visibility: str) -> None:

@@ -8,21 +8,21 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from reviews.actions.people import use_token
-from reviews.models import User
+from reviews.actions.people import open_token
+from reviews.models import ApiToken, User
 
 
 class TokenAuthentication(BaseAuthentication):
     """`Authorization: Bearer SECRET`; a token that is unknown, revoked or expired is answered with 401."""
 
-    def authenticate(self, request: Request) -> tuple[User, None] | None:
+    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
         scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             return None
-        user = use_token(secret.strip(), now=timezone.now())
-        if user is None:
+        token = open_token(secret.strip(), now=timezone.now())
+        if token is None:
             raise AuthenticationFailed("This token is unknown, was revoked or has expired.")
-        return user, None
+        return token.user, token
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
@@ -35,7 +35,11 @@ class TokenScheme(OpenApiAuthenticationExtension):
     name = "token"
 
     def get_security_definition(self, auto_schema: object) -> dict[str, str]:
-        return {"type": "http", "scheme": "bearer", "description": "A personal token, made in your profile."}
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A personal token with its scopes, made in your profile.",
+        }
 
 
 def person_of(request: Request) -> User | None:

@@ -18,6 +18,7 @@ from rest_framework.views import APIView
 from reviews.access import specs as access
 from reviews.access.specs import Standing
 from reviews.api.auth import person_of
+from reviews.api.scopes import check_scope
 from reviews.api.serializers.pages import ConflictOut, InvalidOut, PageIn, RefusalOut
 from reviews.errors import Invalid
 from reviews.queries.paging import Order, Slice, page_of
@@ -39,6 +40,10 @@ class View(APIView):
     """Answers carry an ETag of their bytes, and are asked for again each time, since what one may see can change."""
 
     schema = Described()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        check_scope(request, self)
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         response = super().finalize_response(request, response, *args, **kwargs)

@@ -11,11 +11,18 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from reviews.api.serializers import proposals, releases, specs
-from reviews.errors import Conflict, IllegalMove, Invalid, NotAllowed, NotFound, Refusal
+from reviews.errors import Conflict, IllegalMove, Invalid, NotAllowed, NotFound, Refusal, TooManyRequests
 from reviews.models import Change, PatchSet, Proposal, Release, Spec
 from reviews.rules.policy import Verdict
 
-STATUS: dict[type[Refusal], int] = {NotFound: 404, NotAllowed: 403, IllegalMove: 409, Conflict: 409, Invalid: 422}
+STATUS: dict[type[Refusal], int] = {
+    NotFound: 404,
+    NotAllowed: 403,
+    IllegalMove: 409,
+    Conflict: 409,
+    Invalid: 422,
+    TooManyRequests: 429,
+}
 FRESH: dict[type, Any] = {
     Change: proposals.ChangeOut,
     PatchSet: proposals.PatchSetOut,
@@ -33,7 +40,9 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, ValidationError):
         error = Invalid("This cannot be used as it is.", fields=_flat(error.detail))
     if isinstance(error, Refusal):
-        return Response(_body(error), status=next(code for kind, code in STATUS.items() if isinstance(error, kind)))
+        status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
+        headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooManyRequests) else None
+        return Response(_body(error), status=status, headers=headers)
     return exception_handler(error, context)
 
 

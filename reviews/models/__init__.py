@@ -3,9 +3,10 @@
 from reviews.models.clauses import Attachment, Clause, ClauseVersion, Lineage
 from reviews.models.events import Event
 from reviews.models.jobs import Delivery, Job
-from reviews.models.people import ApiToken, SignInLink, User
+from reviews.models.people import ApiToken, BrowserSession, SignInLink, User
 from reviews.models.positions import ConcernOverride, Position
 from reviews.models.proposals import Change, PatchSet, Proposal, ProposalImage
+from reviews.models.rate_counts import RateCount
 from reviews.models.releases import Release, ReleaseFile
 from reviews.models.renderings import Rendering, StoredPage
 from reviews.models.revisions import Revision
@@ -18,6 +19,7 @@ __all__ = [
     "ApiToken",
     "Attachment",
     "AuthorityLevel",
+    "BrowserSession",
     "Change",
     "Clause",
     "ClauseVersion",
@@ -35,6 +37,7 @@ __all__ = [
     "Position",
     "Proposal",
     "ProposalImage",
+    "RateCount",
     "Release",
     "ReleaseFile",
     "Rendering",

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
-from reviews.models.fields import public_id_field
+from reviews.models.fields import choices, public_id_field
+from reviews.rules.scopes import TokenScope
 
 
 class UserManager(BaseUserManager["User"]):
@@ -35,6 +38,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False, help_text="May look through the administration windows.")
     joined_at = models.DateTimeField(auto_now_add=True)
+    session_version = models.PositiveIntegerField(default=0, help_text="Counts how often all sessions were ended.")
 
     objects = UserManager()
 
@@ -48,6 +52,33 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name
 
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Return what Django compares in each session; a new version makes all that there are worthless.
+
+        Sessions from before there was a version stay valid as long as it is 0.
+        """
+        salt = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
+        value = f"{self.password}:{self.session_version}" if self.session_version else self.password
+        return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
+
+
+class BrowserSession(models.Model):
+    """Where and when somebody signed in. Rows of ended sessions stay: they tell from which networks the person comes."""
+
+    public_id = public_id_field()
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="browser_sessions")
+    key = models.CharField(max_length=40, unique=True)
+    network = models.GenericIPAddressField(help_text="The first address of the network, not that of the person.")
+    browser = models.CharField(max_length=60)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "network"], name="browser_session_network")]
+
+    def __str__(self) -> str:
+        return f"session of {self.user_id}"
+
 
 class ApiToken(models.Model):
     """A personal key to the API: only its hash is kept, it can be revoked and it expires."""
@@ -55,11 +86,20 @@ class ApiToken(models.Model):
     public_id = public_id_field()
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
     name = models.CharField(max_length=100)
+    scopes = ArrayField(models.CharField(max_length=20, choices=choices(TokenScope)))
     secret_hash = models.BinaryField(max_length=32, unique=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(scopes__contained_by=[scope.value for scope in TokenScope]) & Q(scopes__len__gte=1),
+                name="api_token_scopes_known",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

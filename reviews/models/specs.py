@@ -109,6 +109,12 @@ class Invitation(models.Model):
                 | Q(accepted_at__isnull=False, accepted_by__isnull=False),
                 name="invitation_accepted_by_somebody",
             ),
+            # An invitation that is sent again replaces the one before; this stands behind the lock of the spec.
+            models.UniqueConstraint(
+                fields=["spec", "email"],
+                condition=Q(accepted_at__isnull=True, revoked_at__isnull=True),
+                name="invitation_open_once",
+            ),
         ]
 
     def __str__(self) -> str:

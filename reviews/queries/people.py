@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.contrib.sessions.models import Session
+
 from reviews.errors import NotFound
-from reviews.models import ApiToken, Invitation, Membership, Spec, User
+from reviews.models import ApiToken, BrowserSession, Invitation, Membership, Spec, User
 from reviews.queries.paging import Order, Slice, page_of
 
 BY_JOINING = Order("pk", "user__public_id")
@@ -49,3 +51,22 @@ def tokens(user: User, *, now: datetime) -> list[ApiToken]:
 def has_account(email: str) -> bool:
     """Whether somebody signs in with this address."""
     return User.objects.filter(email=email.lower()).exists()
+
+
+def person_with(public_id: str) -> User | None:
+    """Return the active person with this identifier, None when there is none."""
+    if not public_id.isalnum():  # what comes from an address may hold characters that can't be asked for
+        return None
+    return User.objects.filter(public_id=public_id, is_active=True).first()
+
+
+def knows_network(email: str, network: str) -> bool:
+    """Return whether somebody with this address has signed in from this network before."""
+    return BrowserSession.objects.filter(user__email=email.strip().lower(), network=network).exists()
+
+
+def sessions(user: User, *, now: datetime) -> list[BrowserSession]:
+    """Return the newest fifty sessions in which the person is signed in now."""
+    alive = Session.objects.filter(expire_date__gt=now).values("session_key")
+    rows = BrowserSession.objects.filter(user=user, ended_at__isnull=True, key__in=alive)
+    return list(rows.order_by("-pk")[:50])

@@ -14,12 +14,19 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from reviews.access import specs as access
 from reviews.access.specs import Standing
-from reviews.errors import Conflict, IllegalMove, Invalid, NotAllowed, NotFound, Refusal
+from reviews.errors import Conflict, IllegalMove, Invalid, NotAllowed, NotFound, Refusal, TooManyRequests
 from reviews.models import User
 from reviews.web.typed import typed_texts
 
 AS_PUBLIC = "as_public"
-STATUS: dict[type[Refusal], int] = {NotFound: 404, NotAllowed: 403, IllegalMove: 409, Conflict: 409, Invalid: 422}
+STATUS: dict[type[Refusal], int] = {
+    NotFound: 404,
+    NotAllowed: 403,
+    IllegalMove: 409,
+    Conflict: 409,
+    Invalid: 422,
+    TooManyRequests: 429,
+}
 
 
 def person_of(request: HttpRequest) -> User | None:
@@ -38,7 +45,13 @@ def standing_of(request: HttpRequest, slug: str) -> Standing:
 
 
 METHOD_NOT_ALLOWED = 405
-TITLES = {404: "Page not found", 403: "Not allowed", 409: "Not possible now", 422: "Check your input"}
+TITLES = {
+    404: "Page not found",
+    403: "Not allowed",
+    409: "Not possible now",
+    422: "Check your input",
+    429: "Wait a little",
+}
 SIGNED_OUT = "You are signed out"
 SIGN_IN_AGAIN = "Your session has ended, or you signed out in another tab. Sign in again, then send it again."
 
@@ -79,6 +92,8 @@ def refused(request: HttpRequest, error: Refusal, **context: Any) -> HttpRespons
             "action": "Sign in",
         }
     response = render(request, template, {**shown, "typed": typed_texts(request)}, status=status)
+    if isinstance(error, TooManyRequests):
+        response["Retry-After"] = str(error.retry_after)
     if needs_sign_in:
         response["X-Sign-In"] = "needed"  # static/js/net.js says it beside the form
     return response

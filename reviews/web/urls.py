@@ -41,6 +41,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/unsent-texts/", unsent_texts.unsent_texts, name="unsent_texts"),
     path("me/tokens/", people.create_token),
     path("me/tokens/<slug:public_id>/revocation", people.revoke_token),
+    path("me/sessions/end", people.end_all_sessions),
+    path("me/sessions/<slug:public_id>/end", people.end_session),
     path("enter/<slug:secret>/", people.enter),
     path("invitations/<slug:secret>/", people.invitation),
     path("<slug:slug>/settings/", specs.settings),

@@ -18,6 +18,7 @@ PARAMETERS = {
     "members/invitations/<slug:public_id>": "invitation",
     "members/<slug:public_id>": "person",
     "me/tokens/<slug:public_id>": "token",
+    "me/sessions/<slug:public_id>": "session",
     "changes/<slug:change>": "change",
     "positions/<slug:position>": "position",
     "proposals/<slug:proposal>": "proposal",

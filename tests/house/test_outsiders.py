@@ -90,7 +90,7 @@ def fill_with_public_things(world: World) -> None:
         "thread": thread.public_id,
         "clause": clause(spec, "be_honest").public_id,
         "person": people_here["member"].public_id,
-        **dict.fromkeys(("upload", "invitation", "position", "token", "secret"), "nothing"),
+        **dict.fromkeys(("upload", "invitation", "position", "token", "session", "secret"), "nothing"),
         "reset": "MQ/nothing",
         "digest": "00" * 32,
         "pair": "2.0..draft",
@@ -268,7 +268,19 @@ def routes_with(name: str) -> list[str]:
 
 
 ALL_NAMES = [
-    *("proposal", "change", "thread", "clause", "person", "upload", "invitation", "token", "secret", "reset"),
+    *(
+        "proposal",
+        "change",
+        "thread",
+        "clause",
+        "person",
+        "upload",
+        "invitation",
+        "token",
+        "session",
+        "secret",
+        "reset",
+    ),
     "position",
     *("digest", "pair", "anchor", "clause_of_release", "file", "release", "label", "revision", "patch_set", "slug"),
 ]

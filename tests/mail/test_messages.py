@@ -274,7 +274,7 @@ def test_an_invitation_is_mailed_with_its_link_while_it_is_open(spec: Spec, team
     assert f"/invitations/{secret}/" in message.body
     assert "as approver, editor." in message.body
     people.revoke_invitation(made, by=owner, now=now)
-    messages.send_invitation(invitation=made.pk, secret=secret)
+    messages.send_invitation(invitation=made.pk)
     assert len(mail.outbox) == 1
 
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from reviews.actions.people import TOKEN_DAYS
 from reviews.models import User
 from reviews.rules.roles import Role
+from reviews.rules.scopes import TokenScope
 
 ROLES = [
     (Role.OWNER, "Owner: configures the spec, invites members"),
@@ -61,6 +62,12 @@ class TokenForm(forms.Form):
 
     name = forms.CharField(label="What it is for", max_length=100)
     days = forms.IntegerField(label="Days until it expires", min_value=1, max_value=TOKEN_DAYS, initial=90)
+    scopes = forms.MultipleChoiceField(
+        label="What it may do",
+        choices=[(scope.value, f"{scope.capitalize()}: {scope.description}") for scope in TokenScope],
+        widget=forms.CheckboxSelectMultiple,
+        initial=[TokenScope.READ],
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, auto_id="token-%s", **options)

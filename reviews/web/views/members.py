@@ -54,7 +54,10 @@ def revoke_invitation(request: HttpRequest, slug: str, public_id: str) -> HttpRe
     """Make an invitation's link useless."""
     standing = managing(request, slug)
     found = invitation_of(standing.spec, public_id)
-    people.revoke_invitation(found, by=standing.person, now=timezone.now())
+    try:
+        people.revoke_invitation(found, by=standing.person, now=timezone.now())
+    except Conflict as refusal:
+        return _index(request, standing, refusal=refusal.sentence, status=409)
     messages.success(request, f"The invitation of {found.email} is withdrawn.")
     return SeeOther(f"/{slug}/members/")
 

@@ -55,7 +55,7 @@ def import_document(
 ) -> Imported:
     """Make the document the head of the spec as one revision that changes only what differs, and perhaps a release.
 
-    `by` is None for the command line. Into a spec that has a release it is an override: an owner needs a reason, which
+    `by` is None for the command line. Into a spec that has a text it is an override: an owner needs a reason, which
     the event and the revision keep. Raises Invalid for a document that cannot be stored, Conflict with the report as
     `fresh` when anchors vanish and nobody has confirmed what became of them.
     """
@@ -77,22 +77,22 @@ def import_document(
 
 
 def check_may_import(spec: Spec, by: User | None, *, reason: str) -> bool:
-    """Whether a direct import is an override, which it is in a spec that has a release.
+    """Whether a direct import is an override, which it is in a spec that has a text already.
 
     Raises NotAllowed to whom may not, IllegalMove for an archived spec, Invalid when an owner gives no reason.
     """
-    released = releases.newest_release(spec) is not None
+    has_text = spec.head > 0
     if by is None and spec.archived_at is not None:
         raise IllegalMove("This spec is archived: an owner has to bring it back first.")
     if by is None:
-        return released
-    check(spec, by, Verb.IMPORT_DIRECTLY if released else Verb.IMPORT)
-    if released and not reason.strip():
+        return has_text
+    check(spec, by, Verb.IMPORT_DIRECTLY if has_text else Verb.IMPORT)
+    if has_text and not reason.strip():
         raise Invalid(
-            "This spec has a release: say why the document is imported without a proposal.",
+            "This spec has a text already. Say why the document is imported without a proposal.",
             fields={"reason": "It will be printed with the release."},
         )
-    return released
+    return has_text
 
 
 def beside_of(spec: Spec, upload: Upload) -> Beside:

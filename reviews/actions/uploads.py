@@ -13,7 +13,8 @@ from reviews.actions import imports
 from reviews.actions.images import check_all
 from reviews.actions.import_changes import propose_document
 from reviews.actions.imports import Imported, Upload
-from reviews.errors import Invalid
+from reviews.actions.locks import lock_spec
+from reviews.errors import Invalid, NotFound
 from reviews.models import KeptImage, KeptUpload, Proposal, Spec, User
 from reviews.queries.incoming import Step
 from reviews.rules.kinds import Visibility
@@ -58,25 +59,56 @@ def keep(spec: Spec, *, name: str, content: bytes, images: Mapping[str, bytes], 
 
 
 @transaction.atomic
-def import_kept(kept: KeptUpload, decision: Decision, *, by: User, now: datetime) -> Imported:
-    """Import it as a revision; the upload goes. Raises what imports.import_document raises, and then keeps it."""
+def import_kept(kept: KeptUpload, decision: Decision, *, by: User, now: datetime) -> Imported | None:
+    """Import it as a revision, once; None when that was done before.
+
+    Raises what imports.import_document raises, and then keeps the upload.
+    """
+    kept = _locked(kept)
+    if kept.used_at is not None:
+        return None
     done = imports.import_document(kept.spec, _upload(kept, decision), by=by, now=now, reason=decision.reason)
-    kept.delete()
+    _mark_used(kept, now=now)
     return done
 
 
 @transaction.atomic
 def propose_kept(kept: KeptUpload, decision: Decision, *, by: User, now: datetime) -> Proposal:
-    """Make a draft proposal of it and of its images; the upload goes."""
+    """Make a draft proposal of it and of its images, once; sent again, the same proposal is returned.
+
+    Raises NotFound when it was imported directly before.
+    """
+    kept = _locked(kept)
+    if kept.used_at is not None:
+        if kept.proposal is None:
+            raise NotFound("This upload was imported already.")
+        return kept.proposal
     upload = _upload(kept, decision)
     title = decision.title or f"Import of {kept.name}"
     proposal = propose_document(kept.spec, upload, title=title, by=by, now=now, visibility=decision.visibility)
-    kept.delete()
+    _mark_used(kept, now=now, proposal=proposal)
     return proposal
 
 
+def _locked(kept: KeptUpload) -> KeptUpload:
+    """The spec's row, then the upload's, as it is now: of two decisions that come at once the second sees the first."""
+    lock_spec(kept.spec)
+    rows = KeptUpload.objects.select_for_update(no_key=True, of=("self",)).select_related("spec", "proposal")
+    found = rows.filter(pk=kept.pk).first()
+    if found is None:
+        raise NotFound("This upload was discarded or is older than two days. Upload the file again.")
+    return found
+
+
+def _mark_used(kept: KeptUpload, *, now: datetime, proposal: Proposal | None = None) -> None:
+    """What was in it is in the spec now; the row stays for a decision that is sent again."""
+    kept.images.all().delete()
+    kept.used_at, kept.proposal, kept.content = now, proposal, b""
+    kept.save(update_fields=["used_at", "proposal", "content"])
+
+
 def forget(kept: KeptUpload) -> None:
-    """Drop it: its sender does not want it."""
+    """Discard it: its sender doesn't want it."""
     kept.delete()
 
 

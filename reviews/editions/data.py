@@ -8,6 +8,7 @@ from typing import Any
 
 from reviews.models import ClauseVersion, Release, Revision
 from reviews.queries.clauses import resolver_of
+from reviews.queries.release_content import Override, overrides_in
 from reviews.text import dialect
 
 
@@ -30,7 +31,14 @@ def written(release: Release, revision: Revision) -> bytes:
         "ends_in_newline": revision.ends_in_newline,
         "clauses": [_clause(version, resolve) for version in versions],
     }
+    overrides = [_override(one) for one in overrides_in(release)]
+    if overrides:  # a release without any has the same bytes as before there were overrides
+        whole["overrides"] = overrides
     return (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _override(one: Override) -> dict[str, str]:
+    return {"kind": one.kind, "what": one.what, "by": one.by, "reason": one.reason, "date": one.at.date().isoformat()}
 
 
 def _clause(version: ClauseVersion, resolve: dialect.Resolver) -> dict[str, Any]:

@@ -100,6 +100,11 @@ def positions_of(proposal: Proposal) -> list[WeighedPosition]:
     return _weighed_positions([proposal], _patch_sets([proposal]))[proposal.pk]
 
 
+def positions_of_each(proposals: Sequence[Proposal]) -> dict[int, list[WeighedPosition]]:
+    """Return what `positions_of` returns for many proposals, by their ids, in a constant number of queries."""
+    return _weighed_positions(proposals, _patch_sets(proposals))
+
+
 def facts_for(spec: Spec, proposals: Iterable[Proposal], changes: Iterable[Change]) -> Facts:
     """What these proposals are weighed by at this moment."""
     changes = list(changes)

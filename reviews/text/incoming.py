@@ -8,17 +8,36 @@ from reviews.text import outline
 LARGEST = 20 * 1024 * 1024
 MOST_CLAUSES = 20_000
 LONGEST_ANCHOR = 500
+# How files of other formats begin; some of them are valid UTF-8 and would be taken for one clause of text.
+FORMATS = {
+    b"%PDF-": "a PDF",
+    b"PK\x03\x04": "a Word document or another packed file",
+    b"\xd0\xcf\x11\xe0": "a Word document",
+    b"{\\rtf": "an RTF document",
+    b"%!PS": "a PostScript file",
+    b"<!doctype html": "a web page",
+    b"<html": "a web page",
+    b"<?xml": "an XML file",
+    b"\x89png": "an image",
+    b"gif8": "an image",
+    b"\xff\xd8\xff": "an image",
+}
 LEVEL = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
 
 def decoded(source: bytes | str) -> str:
     """The text of a file, character for character; a byte order mark is kept as a part of it.
 
-    Raises Invalid with one sentence when it is not UTF-8, too large, has NUL characters or no text in it.
+    Raises Invalid with one sentence when it is a file of another format, not UTF-8, too large, has NUL characters or no
+    text in it.
     """
     raw = source if isinstance(source, bytes) else source.encode(errors="surrogatepass")
     if len(raw) > LARGEST:
         raise _refused(f"This file is too large: it has {len(raw) / 1024 / 1024:.1f} MB, and 20 MB are the limit.")
+    start = raw[:64].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    for beginning, kind in FORMATS.items():
+        if start.startswith(beginning.lower()):
+            raise _refused(f"This file is {kind}, not a Markdown text. Save it as Markdown or plain text first.")
     try:
         text = raw.decode()
     except UnicodeDecodeError as error:

@@ -21,6 +21,12 @@ function ask(button, question) {
   announce(question);
 }
 
+// Without scripts the server asks on a page of its own; here it learns that it need not.
+function tell(form) {
+  if (!form || form.elements.confirmed) return;
+  form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "confirmed", value: "1" }));
+}
+
 function announce(question) {
   const live = document.getElementById("messages");
   if (!live) return;
@@ -39,7 +45,7 @@ document.addEventListener(
     const question = button?.dataset.confirm ?? (button?.type === "submit" ? button.form?.dataset.confirm : undefined);
     if (!question) return;
     const confirmed = asked.get(button);
-    if (confirmed) return confirmed();
+    if (confirmed) return (tell(button.form), confirmed());
     event.preventDefault();
     event.stopPropagation();
     ask(button, question);

@@ -244,7 +244,7 @@ def test_what_is_no_image_is_refused(content):
 
 
 @pytest.mark.parametrize(
-    ("roles", "released", "reason", "refusal"),
+    ("roles", "has_text", "reason", "refusal"),
     [
         (["editor"], False, "", None),
         (["owner"], False, "", None),
@@ -255,9 +255,9 @@ def test_what_is_no_image_is_refused(content):
         (["owner"], True, "because", None),
     ],
 )
-def test_who_may_import_directly(roles, released, reason, refusal):
+def test_who_may_import_directly(roles, has_text, reason, refusal):
     ana = make_user()
-    spec = make_spec(release="1" if released else "")
+    spec = make_spec(source=SOURCE if has_text else "")
     if roles:
         add_member(spec, ana, *roles)
     text = SOURCE.replace("does not lie", "never lies")
@@ -268,9 +268,9 @@ def test_who_may_import_directly(roles, released, reason, refusal):
         done = imports.import_document(spec, Upload(text), by=ana, now=NOW, reason=reason)
         event = Event.objects.filter(kind="revision.imported").latest("pk")
 
-        assert (done.revision.number, done.revision.author) == (2, ana)
-        assert event.data.get("override") == ({"reason": "because"} if released else None)
-        assert ("because" in done.revision.summary) == released
+        assert (done.revision.number, done.revision.author) == (2 if has_text else 1, ana)
+        assert event.data.get("override") == ({"reason": "because"} if has_text else None)
+        assert ("because" in done.revision.summary) == has_text
 
 
 def test_an_internal_spec_is_not_there_for_a_stranger():

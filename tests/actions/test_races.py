@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from reviews.actions import changes, merging, people, positions, proposals, threads
+from reviews.actions import changes, merging, people, positions, proposals, threads, uploads
 from reviews.actions.changes import Saver
 from reviews.actions.threads import About, Said
 from reviews.errors import Refusal
 from reviews.models import Change, Comment, Event, Position, Proposal, Revision
+from reviews.queries.clauses import document
 from reviews.rules.kinds import EventKind
 from tests.actions.conftest import make_world
 from tests.factories import NOW
@@ -214,3 +215,29 @@ def test_two_moves_of_one_thread(world):
         )
 
         assert refused(results) == 1
+
+
+def test_one_upload_decided_on_twice_at_once_is_one_proposal(world):
+    for _ in range(ROUNDS):
+        before = Proposal.objects.count()
+        source = document(world.spec, world.spec.head).replace("must not lie", "must never lie").encode()
+        kept = uploads.keep(world.spec, name="new.md", content=source, images={}, by=world.editor, now=NOW)
+        decide = partial(uploads.propose_kept, kept, uploads.Decision(), by=world.editor, now=NOW)
+
+        results = at_once(decide, decide, decide)
+
+        assert len({proposal.pk for proposal in results}) == 1
+        assert Proposal.objects.count() == before + 1
+
+
+def test_one_upload_imported_twice_at_once_is_one_revision(world):
+    for turn in range(ROUNDS):
+        source = document(world.spec, world.spec.head) + f"\nRound {turn}.\n"
+        kept = uploads.keep(world.spec, name="new.md", content=source.encode(), images={}, by=world.owner, now=NOW)
+        decision = uploads.Decision(reason="A printed copy is out.")
+        decide = partial(uploads.import_kept, kept, decision, by=world.owner, now=NOW)
+
+        results = at_once(decide, decide)
+
+        assert sum(one is not None for one in results) == 1
+        world.spec.refresh_from_db()

@@ -43,7 +43,29 @@ def test_equal_anchors_are_refused_with_both_lines():
 
 def test_an_anchor_that_no_index_holds_is_refused():
     with pytest.raises(Invalid, match="The heading on line 3 is too long to be an anchor"):
-        incoming.parsed("# A\n\n# " + "ä" * 501 + "\n")
+        incoming.parsed("# A\n\n# B {#" + "b" * 501 + "}\n")
+
+
+@pytest.mark.parametrize(
+    ("beginning", "kind"),
+    [
+        (b"%PDF-1.4\n1 0 obj", "a PDF"),
+        (b"\xef\xbb\xbf\n%PDF-1.7", "a PDF"),
+        (b"PK\x03\x04\x14\x00", "a Word document or another packed file"),
+        (b"{\\rtf1\\ansi", "an RTF document"),
+        (b"<!DOCTYPE html><title>x</title>", "a web page"),
+        (b"<?xml version='1.0'?>", "an XML file"),
+        (b"\x89PNG\r\n", "an image"),
+        (b"%!PS-Adobe-3.0", "a PostScript file"),
+    ],
+)
+def test_a_file_of_another_format_is_refused_by_its_name(beginning, kind):
+    with pytest.raises(Invalid, match=f"This file is {kind}, not a Markdown text"):
+        incoming.decoded(beginning)
+
+
+def test_a_text_about_another_format_is_taken():
+    assert incoming.decoded("Files begin with %PDF-1.4, pages with <html>.") != ""
 
 
 def test_more_headings_than_can_be_shown_are_refused():

@@ -95,9 +95,9 @@ class DecisionForm(forms.Form):
         label="Why it is imported directly", required=False, max_length=250, help_text="Printed with the release."
     )
 
-    def __init__(self, *args: Any, released: bool, override: bool, **options: Any) -> None:
+    def __init__(self, *args: Any, has_text: bool, override: bool, **options: Any) -> None:
         super().__init__(*args, **options)
-        hidden = [] if released else ["how", "title", "visibility"]
+        hidden = [] if has_text else ["how", "title", "visibility"]
         hidden += [] if override else ["how", "reason"]
         for name in set(hidden):
             del self.fields[name]

@@ -10,6 +10,7 @@ from reviews.errors import Conflict
 from reviews.models import Release, ReleaseFile
 from reviews.queries import reading
 from reviews.queries.comparisons import compare
+from reviews.queries.release_content import discussion, merged_in, overrides_in
 from reviews.queries.releases import candidates, files
 from reviews.text import dialect, diff
 from reviews.web.pages import comparisons
@@ -51,6 +52,7 @@ def release_page(standing: Standing, release: Release) -> dict[str, Any]:
         "root": root,
         "notes_html": dialect.render(release.notes, dialect.Resolver()).html if release.notes.strip() else "",
         "summary": changed,
+        "overrides": overrides_in(release),
         "files": [_file(f"{root}{release.label}/files/", one) for one in files(release)],
         "editions": [DRAFT, *(one.label for one in reading.editions(standing))],
         "old": before.label if before else "",
@@ -86,6 +88,19 @@ def assembling_page(standing: Standing, release: Release, *, conflict: dict[str,
         "version": release.notes_version,
         "base": release.notes,
         "conflict": conflict,
+    }
+
+
+def publishing_page(standing: Standing, release: Release) -> dict[str, Any]:
+    """What the release manager looks at before publishing: the notes as they will read, and what is still open."""
+    root = f"/{standing.spec.slug}/"
+    return {
+        "release": release,
+        "root": root,
+        "notes_html": dialect.render(release.notes, dialect.Resolver()).html if release.notes.strip() else "",
+        "merged": merged_in(release),
+        "overrides": overrides_in(release),
+        "discussion": discussion(standing),
     }
 
 

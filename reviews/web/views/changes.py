@@ -18,7 +18,8 @@ from reviews.actions.changes import Saver
 from reviews.errors import Conflict, Invalid
 from reviews.models import Change, Proposal
 from reviews.queries import proposals as queries
-from reviews.queries.approval import changes_of, open_patch_set
+from reviews.queries.approval import changes_of, open_patch_set, title_of
+from reviews.web.confirmation import Question, ask, is_confirmed
 from reviews.web.pages import editing
 from reviews.web.pages.edit_form import EXPECTED, Sent, keep_form, number, sentences
 from reviews.web.pages.shell import page
@@ -103,6 +104,8 @@ def _done(request: HttpRequest, standing: Standing, proposal: Proposal, saver: S
         messages.success(request, f"Version {frozen.number} is submitted and waits for review.")
         return SeeOther(root)
     at = sent.opened or sent.added
+    if verb == "drop" and not is_confirmed(request):
+        return _ask_to_drop(request, standing, queries.open_change(standing, proposal, name), root)
     if name and verb in STEPS:
         at = STEPS[verb](queries.open_change(standing, proposal, name), saver) or at
     elif verb not in SAVING_VERBS:
@@ -110,6 +113,17 @@ def _done(request: HttpRequest, standing: Standing, proposal: Proposal, saver: S
     elif not at:
         messages.success(request, "Saved.")
     return SeeOther(f"{root}edit/" + (f"#change-{at}" if at else ""))
+
+
+def _ask_to_drop(request: HttpRequest, standing: Standing, change: Change, root: str) -> HttpResponse:
+    """The rest of the form is saved by now, so only the button is sent again."""
+    question = Question(
+        title=f"Take “{title_of(change)}” out of this proposal?",
+        consequences=["What you and others wrote in it is lost. The draft stays as it is."],
+        action="Take it out",
+        cancel_url=f"{root}edit/",
+    )
+    return ask(request, standing, question, sent=[("do", request.POST["do"])])
 
 
 def _drop(change: Change, saver: Saver) -> str:

@@ -18,9 +18,10 @@ from reviews.errors import Conflict, Invalid, Refusal
 from reviews.models import KeptUpload
 from reviews.queries.imports import beside, image_of, report
 from reviews.queries.incoming import Step, compare
-from reviews.queries.uploads import is_released, kept
+from reviews.queries.uploads import has_text, kept
 from reviews.rules.roles import Verb
 from reviews.text import incoming
+from reviews.web.confirmation import Question, ask, is_confirmed
 from reviews.web.forms import errors
 from reviews.web.forms.imports import DIRECTLY, MOST_STEPS, DecisionForm, StepForms, UploadForm, step_forms
 from reviews.web.pages.imports import preview
@@ -40,7 +41,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
             return SeeOther(f"/{slug}/import/{_keep(standing, form).public_id}/")
         except Invalid as refusal:
             errors.show(form, refusal)
-    shown = {"form": form, "released": is_released(standing)}
+    shown = {"form": form, "has_text": has_text(standing)}
     return page(request, "reviews/imports/new.html", shown, standing=standing, status=status_for(form))
 
 
@@ -50,6 +51,8 @@ def one(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """What the file would do, with the lineage to confirm; sent again, it looks again or does it."""
     standing = importing(request, slug)
     waiting = kept(standing, public_id)
+    if waiting.used_at is not None:
+        return SeeOther(_where_it_went(waiting))
     decision = _decision_form(request, standing, waiting)
     if request.method == "GET":
         return _preview(request, standing, waiting, decision=decision)
@@ -71,10 +74,21 @@ def one(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
 
 @require_POST
 def forget(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    """Drop the upload."""
-    uploads.forget(kept(importing(request, slug), public_id))
-    messages.success(request, "The upload is forgotten; nothing was changed.")
+    """Discard the upload."""
+    standing = importing(request, slug)
+    waiting = kept(standing, public_id)
+    if not is_confirmed(request):
+        consequences = ["Nothing was changed by it. To use it later, upload the file again."]
+        back = f"/{slug}/import/{public_id}/"
+        return ask(request, standing, Question("Discard this upload?", consequences, "Discard", back))
+    uploads.forget(waiting)
+    messages.success(request, "The upload is discarded. Nothing was changed.")
     return SeeOther(f"/{slug}/draft/")
+
+
+def _where_it_went(used: KeptUpload) -> str:
+    root = f"/{used.spec.slug}/"
+    return f"{root}proposals/{used.proposal.public_id}/edit/" if used.proposal else f"{root}draft/"
 
 
 def importing(request: HttpRequest, slug: str) -> Standing:
@@ -94,11 +108,11 @@ def _keep(standing: Standing, form: UploadForm) -> KeptUpload:
 
 
 def _decision_form(request: HttpRequest, standing: Standing, waiting: KeptUpload) -> DecisionForm:
-    released = is_released(standing)
-    override = released and standing.may(Verb.IMPORT_DIRECTLY)
+    there = has_text(standing)
+    override = there and standing.may(Verb.IMPORT_DIRECTLY)
     initial = {"title": f"Import of {waiting.name}"[:200]}
     data = request.POST if request.method == "POST" else None
-    return DecisionForm(data, initial=initial, released=released, override=override)
+    return DecisionForm(data, initial=initial, has_text=there, override=override)
 
 
 def _done(
@@ -108,12 +122,14 @@ def _done(
     person, now, root = check_signed_in(standing.person), timezone.now(), f"/{standing.spec.slug}/"
     given = {name: value for name, value in form.cleaned_data.items() if name != "how"}
     decision = Decision(lineage=steps, accept=len(steps) == MOST_STEPS, **given)
-    if is_released(standing) and form.cleaned_data.get("how") != DIRECTLY:
+    if has_text(standing) and form.cleaned_data.get("how") != DIRECTLY:
         proposal = uploads.propose_kept(waiting, decision, by=person, now=now)
-        messages.success(request, "The proposal is a draft: read it through, then submit it for review.")
+        messages.success(request, "The proposal is a draft. Read it through, then submit it for review.")
         return SeeOther(f"{root}proposals/{proposal.public_id}/edit/")
     done = uploads.import_kept(waiting, decision, by=person, now=now)
-    said = f"Imported as revision {done.revision.number}." if done.revision else "The draft is like this file already."
+    if done is None:
+        return SeeOther(f"{root}draft/")
+    said = f"Imported as revision {done.revision.number}." if done.revision else "The draft is the same as this file."
     messages.success(request, said)
     return SeeOther(f"{root}draft/")
 
@@ -147,7 +163,7 @@ def _preview(
         "coming": [name for name in told.images if image_of(name, images)],
         "form": decision,
         "table": step_forms(told.lineage) if fresh or table is None else table,
-        "released": is_released(standing),
+        "has_text": has_text(standing),
         "more_steps": max(len(told.lineage) - MOST_STEPS, 0),
     }
     return page(request, "reviews/imports/one.html", shown, standing=standing, status=status)

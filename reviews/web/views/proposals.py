@@ -21,6 +21,7 @@ from reviews.queries import proposals
 from reviews.queries.proposals import Filters
 from reviews.rules.kinds import Visibility
 from reviews.rules.roles import Verb
+from reviews.web.confirmation import Question, ask, is_confirmed
 from reviews.web.forms import errors
 from reviews.web.forms.proposals import STATE_LABELS, FilterForm, NewForm, ReasonForm
 from reviews.web.pages.proposals import proposal_page, row
@@ -92,10 +93,18 @@ def one(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
 @require_POST
 def merge(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """Apply it to the draft."""
+    if not is_confirmed(request):
+        standing = standing_of(request, slug)
+        standing.check(Verb.MERGE)
+        root = f"/{slug}/proposals/{get_visible(standing, public_id).public_id}/"
+        consequences = [
+            "The draft changes at once. A merged proposal can't be withdrawn; a new one can change it back."
+        ]
+        return ask(request, standing, Question("Merge into the draft?", consequences, "Merge", root))
 
     def act(proposal: Proposal, person: User) -> str:
         revision = merging.merge(proposal, by=person, now=timezone.now())
-        return f"Merged: the draft is at revision {revision.number} now."
+        return f"Merged. The draft is now at revision {revision.number}."
 
     return step(request, slug, public_id, act)
 

@@ -16,9 +16,10 @@ from reviews.errors import Conflict, IllegalMove, Invalid, NotFound
 from reviews.models import Release
 from reviews.queries import releases as queries
 from reviews.rules.roles import Verb
+from reviews.web.confirmation import Question, ask, is_confirmed
 from reviews.web.forms import errors
 from reviews.web.forms.releases import LabelForm, NotesForm
-from reviews.web.pages.releases import assembling_page, notes_conflict, release_page, row
+from reviews.web.pages.releases import assembling_page, notes_conflict, publishing_page, release_page, row
 from reviews.web.pages.shell import page
 from reviews.web.requests import standing_of
 from reviews.web.responses import SeeOther, next_url, status_for
@@ -83,12 +84,15 @@ def assemble(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def publish(request: HttpRequest, slug: str) -> HttpResponse:
-    """Keep the notes as they were sent, and publish for good."""
+    """Save the notes as they were sent and ask; published is what the page that asked showed."""
     standing = _publisher(request, slug)
     release = _assembling(standing)
-    refused = _keep_notes(request, standing, release)
-    if refused is not None:
-        return refused
+    if not is_confirmed(request):
+        refused = _keep_notes(request, standing, release)
+        return refused or _ask_to_publish(request, standing)
+    if request.POST.get("version") != str(release.notes_version):
+        messages.warning(request, "Somebody else changed the notes. Look at them again.")
+        return _ask_to_publish(request, standing)
     try:
         releases.publish(release, by=standing.person, now=timezone.now())
     except (Conflict, IllegalMove, Invalid) as refusal:
@@ -97,12 +101,35 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
     return SeeOther(f"/{slug}/releases/{release.label}/")
 
 
+def _ask_to_publish(request: HttpRequest, standing: Standing) -> HttpResponse:
+    release = _assembling(standing)
+    return ask(request, standing, _publishing(standing, release), sent=[("version", str(release.notes_version))])
+
+
+def _publishing(standing: Standing, release: Release) -> Question:
+    return Question(
+        title=f"Publish release {release.label}?",
+        consequences=[
+            "A published release never changes. A mistake is corrected by a new release.",
+            "Members are told by e-mail, and the files are made for download.",
+        ],
+        action="Publish",
+        cancel_url=f"/{standing.spec.slug}/releases/assembling/",
+        template="reviews/releases/confirm.html",
+        more=publishing_page(standing, release),
+    )
+
+
 @require_POST
 def abandon(request: HttpRequest, slug: str) -> HttpResponse:
-    """Give up the release that is being assembled."""
+    """Discard the release that is being assembled."""
     standing = _publisher(request, slug)
+    if not is_confirmed(request):
+        consequences = ["Its notes are lost. Nothing was published, and its name can be used again."]
+        back = f"/{slug}/releases/assembling/"
+        return ask(request, standing, Question("Discard this release?", consequences, "Discard", back))
     releases.abandon(_assembling(standing), by=standing.person, now=timezone.now())
-    messages.success(request, "The release was given up; nothing was published.")
+    messages.success(request, "The release is discarded. Nothing was published.")
     return SeeOther(f"/{slug}/releases/")
 
 

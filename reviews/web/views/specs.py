@@ -10,8 +10,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from reviews.access.specs import Standing, check_signed_in
 from reviews.actions import specs
 from reviews.errors import Conflict, Invalid
-from reviews.queries.specs import levels, listed
+from reviews.queries.specs import approvers, levels, listed, public_part
+from reviews.rules.kinds import Visibility
 from reviews.rules.roles import Role, Verb
+from reviews.web.confirmation import Question, ask, is_confirmed
 from reviews.web.forms import errors
 from reviews.web.forms.specs import LevelForms, SettingsForm, SpecForm, level_forms, settings_form, written_levels
 from reviews.web.pages.shell import page
@@ -51,6 +53,9 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
         return _settings(request, standing)
     form = SettingsForm(request.POST)
     if form.is_valid():
+        becomes_public = form.cleaned_data["visibility"] == Visibility.PUBLIC and not standing.spec.is_public
+        if becomes_public and not is_confirmed(request):
+            return ask(request, standing, making_public(standing))
         try:
             specs.configure(standing.spec, **form.cleaned_data, by=standing.person, now=timezone.now())
             messages.success(request, "The settings are saved.")
@@ -58,6 +63,29 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
         except Invalid as refusal:
             errors.show(form, refusal)
     return _settings(request, standing, form=form, status=422)
+
+
+def making_public(standing: Standing) -> Question:
+    """What an owner is told before a spec becomes public."""
+    part = public_part(standing.spec)
+    return Question(
+        title="Make this spec public?",
+        consequences=[
+            f"Everybody can read it at once, without an account: {counted(part.clauses, 'clause')} of the draft with their"
+            f" whole history, and {counted(part.releases, 'release')}.",
+            f"They can also read {counted(part.proposals, 'public proposal')} and {counted(part.threads, 'public thread')}"
+            f" with the names of {counted(part.writers, 'person', 'people')} who wrote in them.",
+            "Internal proposals and internal comments stay visible to members only.",
+            "You can make the spec internal again, but not what others have read or copied meanwhile.",
+        ],
+        action="Make it public",
+        cancel_url=f"/{standing.spec.slug}/settings/",
+    )
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 @require_POST
@@ -104,5 +132,6 @@ def _settings(request: HttpRequest, standing: Standing, **shown: object) -> Http
     status = shown.pop("status", 200)
     shown.setdefault("form", settings_form(standing.spec))
     shown.setdefault("table", level_forms(levels(standing.spec)))
+    shown.update(approvers=approvers(standing.spec))
     shown.update(settings_url=f"/{standing.spec.slug}/settings/", is_internal=not standing.spec.is_public)
     return page(request, "reviews/specs/settings.html", dict(shown), standing=standing, status=status)

@@ -23,6 +23,7 @@ STEP = {
     "lineage-0-targets": "honesty",
 }
 NO_STEPS = {"lineage-TOTAL_FORMS": "0", "lineage-INITIAL_FORMS": "0"}
+DIRECTLY = {"how": "directly", "reason": "A printed copy is out.", "visibility": "public"}
 PROPOSAL = {"title": "Import of new.md", "visibility": "public"}
 
 
@@ -66,7 +67,8 @@ def test_into_an_empty_spec_it_becomes_a_revision(browser, ana):
     assert (done.status_code, done["Location"]) == (303, f"/{spec.slug}/draft/")
     assert document(spec, 1) == SOURCE
     assert Revision.objects.get().author == ana
-    assert KeptUpload.objects.count() == 0
+    assert (bytes(KeptUpload.objects.get().content), browser.post(url, NO_STEPS)["Location"]) == (b"", done["Location"])
+    assert Revision.objects.count() == 1
 
 
 def test_the_preview_has_word_diffs_and_the_lineage_to_confirm(browser, ana):
@@ -83,15 +85,15 @@ def test_the_preview_has_word_diffs_and_the_lineage_to_confirm(browser, ana):
 
 
 def test_lineage_is_taken_as_it_was_sent(browser, ana):
-    spec = make_spec(members={ana: ["editor"]})
+    spec = make_spec(members={ana: ["owner"]})
     clause = version(spec, "be_honest").clause
-    browser.post(preview_of(browser, spec, RENAMED), STEP)
+    browser.post(preview_of(browser, spec, RENAMED), {**STEP, **DIRECTLY})
     assert version(spec, "honesty").clause == clause
 
-    spec = make_spec(members={ana: ["editor"]})
+    spec = make_spec(members={ana: ["owner"]})
     clause = version(spec, "be_honest").clause
     url = preview_of(browser, spec, RENAMED)
-    gone = {**STEP, "lineage-0-kind": "gone"}
+    gone = {**STEP, **DIRECTLY, "lineage-0-kind": "gone"}
     looked = browser.post(url, {**gone, "look": "1"})
     browser.post(url, gone)
 
@@ -102,7 +104,7 @@ def test_lineage_is_taken_as_it_was_sent(browser, ana):
 def test_a_lineage_that_cannot_be_is_said_and_nothing_is_lost(browser, ana):
     spec = make_spec(members={ana: ["editor"]})
     url = preview_of(browser, spec, RENAMED)
-    answer = browser.post(url, {**STEP, "lineage-0-targets": "nowhere"})
+    answer = browser.post(url, {**STEP, **PROPOSAL, "lineage-0-targets": "nowhere"})
 
     assert answer.status_code == 422
     assert "“be_honest” is said to lead to “nowhere”, which is not in the new document." in text_of(answer)
@@ -114,15 +116,15 @@ def test_when_the_draft_moved_on_what_is_new_has_to_be_confirmed_too(browser, an
     spec = make_spec(members={ana: ["editor"]})
     url = preview_of(browser, spec, SOURCE.replace("calm tone", "quiet tone"))
     import_into(spec, SOURCE.replace("{#be_honest ", "{#honesty "))
-    answer = browser.post(url, NO_STEPS)
+    answer = browser.post(url, {**NO_STEPS, **PROPOSAL})
 
     assert answer.status_code == 422
     assert "The anchor “honesty” vanishes: confirm what became of it." in text_of(answer)
     assert 'name="lineage-0-source" value="honesty"' in answer.content.decode()
 
 
-def test_into_a_released_spec_an_upload_becomes_a_proposal(browser, ana):
-    spec = make_spec(release="1.0", members={ana: ["editor"]})
+def test_into_a_spec_with_a_text_an_upload_becomes_a_proposal(browser, ana):
+    spec = make_spec(members={ana: ["editor"]})
     url = preview_of(browser, spec, RENAMED)
     shown = browser.get(url)
     done = browser.post(url, {**STEP, **PROPOSAL})
@@ -133,7 +135,9 @@ def test_into_a_released_spec_an_upload_becomes_a_proposal(browser, ana):
     assert (proposal.state, proposal.title, Revision.objects.count()) == ("draft", "Import of new.md", 1)
     assert done["Location"] == f"/{spec.slug}/proposals/{proposal.public_id}/edit/"
     assert browser.get(done["Location"]).status_code == 200
-    assert KeptUpload.objects.count() == 0
+    assert browser.get(url)["Location"] == done["Location"]
+    assert browser.post(url, {**STEP, **PROPOSAL})["Location"] == done["Location"]
+    assert (Proposal.objects.count(), bytes(KeptUpload.objects.get().content)) == (1, b"")
 
 
 def test_an_owner_may_import_directly_with_a_reason(browser, ana):
@@ -142,7 +146,7 @@ def test_an_owner_may_import_directly_with_a_reason(browser, ana):
     without = browser.post(url, {**STEP, **PROPOSAL, "how": "directly", "reason": ""})
     done = browser.post(url, {**STEP, **PROPOSAL, "how": "directly", "reason": "A printed copy is out."})
 
-    assert (without.status_code, "say why the document is imported without" in text_of(without)) == (422, True)
+    assert (without.status_code, "Say why the document is imported without" in text_of(without)) == (422, True)
     assert done["Location"] == f"/{spec.slug}/draft/"
     assert Revision.objects.latest("pk").summary == "Import of new.md: A printed copy is out."
 
@@ -209,18 +213,22 @@ def test_an_upload_can_be_forgotten_and_is_its_senders_own(browser, ana):
     assert (
         other.get(url).status_code
         == other.post(url, STEP).status_code
-        == other.post(f"{url}forgetting").status_code
+        == other.post(f"{url}forgetting", {"confirmed": "1"}).status_code
         == 404
     )
-    assert browser.post(f"{url}forgetting").status_code == 303
+    assert "Discard this upload?" in text_of(browser.post(f"{url}forgetting"))
+    assert browser.get(url).status_code == 200
+    assert browser.post(f"{url}forgetting", {"confirmed": "1"}).status_code == 303
     assert browser.get(url).status_code == 404
 
 
 def test_sending_the_decision_twice_imports_once(browser, ana):
-    spec = make_spec(members={ana: ["editor"]})
+    spec = make_spec(members={ana: ["owner"]})
     url = preview_of(browser, spec, RENAMED)
 
-    assert [browser.post(url, STEP).status_code for _ in range(2)] == [303, 404]
+    answers = [browser.post(url, {**STEP, **DIRECTLY}) for _ in range(2)]
+
+    assert [(one.status_code, one["Location"]) for one in answers] == [(303, f"/{spec.slug}/draft/")] * 2
     assert Revision.objects.count() == 2
 
 

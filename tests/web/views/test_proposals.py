@@ -272,14 +272,17 @@ def test_merging(world, browser_of):
     proposal = make_proposal(world.spec, by=world.editor)
     client = browser_of("second")
 
-    refused = client.post(address(world, proposal, "merge"))
+    refused = client.post(address(world, proposal, "merge"), {"confirmed": "1"})
     assert (refused.status_code, "Still needs: 2 supports" in words(refused)) == (409, True)
 
     support(proposal, world.approver, world.other)
     assert "Approved: nothing more is needed." in words(client.get(address(world, proposal)))
-    assert client.post(address(world, proposal, "merge")).status_code == 303
+    assert "Merge into the draft?" in words(client.post(address(world, proposal, "merge")))
+    proposal.refresh_from_db()
+    assert proposal.state == "in_review"
+    assert client.post(address(world, proposal, "merge"), {"confirmed": "1"}).status_code == 303
     again = client.get(address(world, proposal))
-    assert "Merged: the draft is at revision 2 now." in words(again)
+    assert "Merged. The draft is now at revision 2." in words(again)
     assert 'action="' + address(world, proposal, "merge") not in again.content.decode()
 
 

@@ -230,7 +230,9 @@ def test_a_clause_that_was_deleted_meanwhile(world, draft, browser_of):
 
     assert "This clause was deleted from the draft meanwhile." in words(page)
     assert "to anyone" in words(page)
-    assert post(client, draft, {"title": draft.title}, f"drop:{only_change(draft).public_id}").status_code == 303
+    drop = f"drop:{only_change(draft).public_id}"
+    assert "out of this proposal?" in words(post(client, draft, {"title": draft.title}, drop))
+    assert post(client, draft, {"title": draft.title, "confirmed": "1"}, drop).status_code == 303
     assert not Change.objects.filter(patch_set__proposal=draft).exists()
 
 

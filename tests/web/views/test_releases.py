@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import hashlib
+import json
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from reviews.models import Proposal, Release, Spec, User
+from reviews.actions import merging, positions
+from reviews.editions.data import written
+from reviews.models import Proposal, Release, Revision, Spec, User
 from reviews.tasks.releases import write_files
-from tests.factories import SOURCE, import_into, make_proposal, make_spec, make_user, take_position, version
+from tests.factories import (
+    NOW,
+    SOURCE,
+    add_member,
+    import_into,
+    make_proposal,
+    make_spec,
+    make_thread,
+    make_user,
+    take_position,
+    version,
+)
 from tests.web.views.conftest import hidden, words
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +66,13 @@ def send(manager: Client, address: str = ASSEMBLING, **changed: object):
     page = manager.get(ASSEMBLING)
     form = {"notes": "Notes.", "version": hidden(page, "version"), "base": hidden(page, "base") or ""}
     return manager.post(address, {**form, **changed})
+
+
+def publish(manager: Client, **changed: object):
+    """Send the notes, then say yes to the question."""
+    asked = send(manager, f"{ASSEMBLING}publish", **changed)
+    assert asked.status_code == 200
+    return manager.post(f"{ASSEMBLING}publish", {"confirmed": "1", "version": hidden(asked, "version")})
 
 
 def test_the_list_has_every_release_with_its_comparison(spec, client):
@@ -130,7 +151,7 @@ def test_publishing_keeps_the_notes_as_sent_and_merges_what_is_included(spec, an
     secret = make_proposal(spec, by=ana, visibility="internal", title="Inside")
     take_position(secret, by=ben)
     begin(manager)
-    response = send(manager, f"{ASSEMBLING}publish", notes="**Out.**", includes=[secret.public_id])
+    response = publish(manager, notes="**Out.**", includes=[secret.public_id])
     assert (response.status_code, response.url) == (303, "/conduct/releases/2.0/")
     release = Release.objects.select_related("revision").get(label="2.0")
     assert (release.state, release.notes, release.revision.number) == ("published", "**Out.**", 2)
@@ -144,22 +165,24 @@ def test_publishing_keeps_the_notes_as_sent_and_merges_what_is_included(spec, an
 def test_what_is_not_approved_stops_publishing_and_says_why(spec, ana, manager):
     secret = make_proposal(spec, by=ana, visibility="internal", title="Inside")
     begin(manager)
-    response = send(manager, f"{ASSEMBLING}publish", notes="Kept.", includes=[secret.public_id])
+    response = publish(manager, notes="Kept.", includes=[secret.public_id])
     assert response.status_code == 409
     assert "Still needs" in words(response)
     release = Release.objects.get(label="2.0")
     assert (release.state, release.notes) == ("assembling", "Kept.")
 
 
-def test_the_page_says_when_the_draft_moved_on(spec, manager):
+def test_the_page_says_when_the_draft_is_newer(spec, manager):
     begin(manager)
     import_into(spec, SOURCE + "\nMore.\n")
-    assert "The draft has moved on by 1 revision" in words(manager.get(ASSEMBLING))
+    assert "The draft has 1 newer change since" in words(manager.get(ASSEMBLING))
 
 
-def test_a_release_can_be_given_up(spec, manager):
+def test_a_release_is_discarded_when_that_is_confirmed(spec, manager):
     begin(manager)
-    assert manager.post(f"{ASSEMBLING}abandon").url == "/conduct/releases/"
+    assert "Discard this release?" in words(manager.post(f"{ASSEMBLING}abandon"))
+    assert manager.get(ASSEMBLING).status_code == 200
+    assert manager.post(f"{ASSEMBLING}abandon", {"confirmed": "1"}).url == "/conduct/releases/"
     assert manager.get(ASSEMBLING).status_code == 404
     begin(manager)
 
@@ -205,3 +228,46 @@ def test_a_release_that_is_assembled_is_nobody_elses_business(spec, manager, cli
         assert reader.get("/conduct/releases/2.0/").status_code == 404
         assert reader.get("/conduct/2.0/").status_code == 404
     assert version(spec, "be_honest").since == 1
+
+
+def test_before_publishing_the_page_shows_notes_approvals_and_what_is_open(spec, ana, ben, manager):
+    included = make_proposal(spec, by=ana, visibility="internal", title="Inside")
+    take_position(included, by=ben)
+    make_thread(spec, by=ben, quote="does not lie", kind="objection")
+    begin(manager)
+
+    page = words(send(manager, f"{ASSEMBLING}publish", notes="**Out.**", includes=[included.public_id]))
+
+    assert "Publish release 2.0? Notes Out." in page
+    assert "Inside by Ana Ruiz; approved by Ben Okafor" in page
+    assert "1 open thread in Threads , with these objections: “does not lie” by Ben Okafor" in page
+    assert Release.objects.get(label="2.0").state == "assembling"
+
+
+def test_what_is_published_is_what_was_shown(spec, manager):
+    begin(manager)
+    asked = send(manager, f"{ASSEMBLING}publish", notes="First.")
+    send(manager, notes="Second.")
+
+    answer = manager.post(f"{ASSEMBLING}publish", {"confirmed": "1", "version": hidden(asked, "version")})
+
+    assert "Somebody else changed the notes." in words(answer)
+    assert Release.objects.get(label="2.0").state == "assembling"
+
+
+def test_a_release_prints_what_was_overridden(spec, ana, ben, manager, client):
+    owner, doubter = add_member(spec, make_user("Olga"), "owner").user, add_member(spec, make_user("Dora")).user
+    proposal = make_proposal(spec, by=ana, title="Say it better")
+    take_position(proposal, by=ben)
+    concern = take_position(proposal, by=doubter, kind="concern", reason="Too strict")
+    positions.override(proposal, position=concern.public_id, reason="Decided.", by=owner, now=NOW)
+    merging.merge(proposal, by=ana, now=NOW)
+    begin(manager)
+    publish(manager)
+
+    page = words(client.get("/conduct/releases/2.0/"))
+
+    assert "A concern about “Say it better” was overridden by Olga on" in page
+    assert "Decided." in page
+    data = json.loads(written(Release.objects.get(label="2.0"), Revision.objects.latest("number")))
+    assert [(one["kind"], one["by"], one["reason"]) for one in data["overrides"]] == [("concern", "Olga", "Decided.")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from reviews.models import Event, Membership, Spec, User
-from tests.factories import add_member, import_into, make_spec, make_user
+from tests.factories import add_member, import_into, make_spec, make_thread, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -137,6 +138,24 @@ def test_an_owner_changes_the_settings(owner: User, spec: Spec) -> None:
     assert (answer.status_code, answer["Location"]) == (303, "/aster/settings/")
     spec.refresh_from_db()
     assert (spec.title, spec.visibility, spec.default_supports) == ("Aster Two", "internal", 3)
+
+
+def test_making_a_spec_public_asks_first_and_says_what_becomes_visible(owner: User) -> None:
+    closed = make_spec(slug="closed", visibility="internal", members={owner: ["owner", "editor"]}, release="1.0")
+    make_thread(closed, by=owner, quote="does not lie")
+    make_thread(closed, by=owner, quote="does not lie", visibility="internal")
+    sent = settings_of(closed, visibility="public")
+
+    asked = signed_in(owner).post("/closed/settings/", sent)
+
+    closed.refresh_from_db()
+    assert (asked.status_code, closed.visibility) == (200, "internal")
+    text = re.sub(r"\s+", " ", asked.content.decode())
+    assert "3 clauses of the draft with their whole history, and 1 release." in text
+    assert "0 public proposals and 1 public thread with the names of 1 person who wrote in them." in text
+    done = signed_in(owner).post("/closed/settings/", {**sent, "confirmed": "1"})
+    closed.refresh_from_db()
+    assert (done.status_code, closed.visibility) == (303, "public")
 
 
 def test_refused_settings_are_shown_again(owner: User, spec: Spec) -> None:

@@ -11,7 +11,7 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 from unicodedata import normalize
 
-from reviews.text import align, pairing, pieces, worddiff, words
+from reviews.text import align, embedded, pairing, pieces, worddiff, words
 from reviews.text.normal_form import NormalForm, normal_form
 from reviews.text.pairing import Group
 from reviews.text.pieces import Piece
@@ -128,7 +128,48 @@ def carry(old: Mapping[Hashable, str], new: Mapping[Hashable, str]) -> dict[Hash
         form_old, form_new = forms_old[changed_old[a]], forms_new[changed_new[b]]
         for span in _spans(group, cut_old, cut_new, changed_new[b], together=(a, b) in same):
             spans.setdefault(changed_old[a], []).extend(_in_sources(span, form_old, form_new))
-    return {name: _merged(found) for name, found in spans.items()}
+    carried = {name: _merged(found) for name, found in spans.items()}
+    sentences = {name: _stretches(cut_old[slice(*at_old[a])], forms_old[name]) for a, name in enumerate(changed_old)}
+    for clause, start, end, found in _within_other_text(old, new, sentences, carried, changed_new):
+        # A word or two of a sentence that moved may seem to have stayed, and did not.
+        carried[clause] = sorted([*_outside(carried.get(clause, ()), start, end), *found])
+    return carried
+
+
+def _outside(spans: Sequence[Span], start: int, end: int) -> Iterator[Span]:
+    """The stretches without what lies between two old offsets."""
+    for span in spans:
+        if span.start < start:
+            yield span.part(span.start, min(span.end, start))
+        if span.end > end:
+            yield span.part(max(span.start, end), span.end)
+
+
+def _stretches(cut: Sequence[Piece], form: NormalForm) -> list[tuple[int, int]]:
+    """Where the sentences stand in the source; rows of tables are known by their first cell and by nothing else."""
+    return [(form.start(piece.start), form.start(piece.end)) for piece in cut if piece.row is None]
+
+
+def _within_other_text(
+    old: Mapping[Hashable, str],
+    new: Mapping[Hashable, str],
+    sentences: Mapping[Hashable, Sequence[tuple[int, int]]],
+    carried: Mapping[Hashable, Sequence[Span]],
+    changed_new: Sequence[Hashable],
+) -> Iterator[tuple[Hashable, int, int, list[Span]]]:
+    """The sentences that moved into the middle of other text: clause, start, end, and the stretches that are equal."""
+    kept = {name: [(span.start, span.end) for span in carried.get(name, ())] for name in sentences}
+    claimed: dict[Hashable, list[tuple[int, int]]] = {name: [] for name in changed_new}
+    for span in (span for name in sentences for span in carried.get(name, ())):
+        claimed[span.new].append((span.new_start, span.new_end))
+    for places in claimed.values():
+        places.sort()
+    for found in embedded.find(old, new, sentences=sentences, kept=kept, claimed=claimed):
+        before, after = old[found.clause][found.start : found.end], new[found.new][found.new_start : found.new_end]
+        how = "alike" if found.edited else "moved"
+        blocks = _read_blocks(_without_case(before), _without_case(after))
+        spans = [Span(found.start + i, found.start + i + n, found.new, found.new_start + j, how) for i, j, n in blocks]
+        yield found.clause, found.start, found.end, spans
 
 
 def _cut(forms: Mapping[Hashable, NormalForm], names: Sequence[Hashable]) -> tuple[list[Piece], list[tuple[int, int]]]:
@@ -180,11 +221,13 @@ def _once(old: Mapping[Hashable, str], new: Mapping[Hashable, str]) -> Callable[
     """A test whether the key of a piece stands exactly once in both documents; counted by piece when there is much to ask."""
     asked = 0
     counts: tuple[Counter[str], Counter[str]] | None = None
-    whole = _one_line(old), _one_line(new)
+    whole: tuple[str, str] | None = None
 
     def once(text: str) -> bool:
-        nonlocal asked, counts
+        nonlocal asked, counts, whole
         asked += 1
+        if whole is None:
+            whole = _one_line(old), _one_line(new)
         if asked <= _COUNT_BY_SEARCH:
             return all(_stands_once(document, text) for document in whole)
         if counts is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from unicodedata import category, is_normalized, normalize
 
-_LINE_END = re.compile(r"(?<![ \t])[ \t]*\r?\n")
+_LINE_END = re.compile(r"(?<![ \t])(?:[ \t]+\r?\n|\r\n)")
 _JAMO = re.compile(r"[\u1160-\u11ff]")
 # Sorting a long run of marks takes quadratic time, and no letter carries so many.
 _MOST_MARKS = 30
@@ -60,9 +60,8 @@ def normal_form(text: str) -> NormalForm:
 
 
 def _line_ends(text: str) -> Iterator[tuple[int, int, str]]:
-    for match in _LINE_END.finditer(text):
-        if match.group() != "\n":
-            yield *match.span(), "\n"
+    if any(end in text for end in ("\r\n", " \n", "\t\n")):
+        yield from ((*match.span(), "\n") for match in _LINE_END.finditer(text))
 
 
 def _letters(text: str) -> Iterator[tuple[int, int, str]]:

@@ -334,6 +334,11 @@ def _moved_and_edited(found: Pairing) -> None:
         if scored and scored[0][0] >= ALIKE_ELSEWHERE and found.free(i, -scored[0][1]):
             j = -scored[0][1]
             clear = len(scored) == 1 or scored[0][0] - scored[1][0] >= MARGIN
+            held = containment(piece, found.new[j])
+            # A rival that holds the sentence within a longer one is as good as this, though less alike.
+            clear = clear and all(
+                containment(piece, found.new[-other]) < max(held, CONTAINED) for _, other in scored[1:]
+            )
             if clear and piece.row == found.new[j].row:
                 found.add(i, i + 1, j, j + 1, "alike")
                 _along(found, i, j, 1)

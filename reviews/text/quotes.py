@@ -228,7 +228,7 @@ def _heaviest(runs: Sequence[list[Span]], exact: str, at: int) -> list[Span]:
 
 
 def _weight(text: str) -> int:
-    return sum(1 for character in text if not character.isspace()) or len(text)
+    return len("".join(text.split())) or len(text)
 
 
 def _orphan(kept: int, total: int) -> Placement:

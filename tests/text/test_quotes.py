@@ -4,7 +4,6 @@ import itertools
 import json
 import re
 from collections import Counter
-from functools import cache
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +11,8 @@ from hypothesis import strategies as st
 
 from reviews.text import align, outline, quotes
 from tests.corpora import CORPORA
-from tests.text import change_laws, known_edits, table_documents
+from tests.text import change_laws, known_edits, known_places, table_documents
+from tests.text.known_places import clauses, shares
 
 TAG = re.compile(r"\[\^\w{4}\]")
 ANY = st.dictionaries(st.sampled_from("abc"), st.text(max_size=80), min_size=1)
@@ -21,11 +21,6 @@ SENTENCES = st.lists(
     max_size=12,
 ).map("".join)
 DOCUMENTS = st.dictionaries(st.sampled_from("abc"), SENTENCES, min_size=1)
-
-
-@cache
-def clauses(path):
-    return {clause.anchor: clause.source for clause in outline.parse((CORPORA / path).read_bytes().decode()).clauses}
 
 
 def placed(old, new, words, *, clause="a", other="a"):
@@ -207,13 +202,6 @@ def judge_tags(before, after):
     return counts
 
 
-def shares(counts):
-    """Percentages: right and wrong of what still exists, placed of what is gone."""
-    there = counts["right"] + counts["lost"] + counts["wrong"]
-    gone = counts["gone"] + counts["ghost"]
-    return (100 * counts["right"] / there, 100 * counts["wrong"] / there, 100 * counts["ghost"] / max(gone, 1))
-
-
 def test_the_authors_own_tags_between_neighbouring_releases():
     names = ["2025-02-12", "2025-04-11", "2025-09-12", "2025-10-27", "2025-12-18-rev2", "2025-12-18"]
     counts = sum((judge_tags(*pair) for pair in itertools.pairwise(names)), Counter())
@@ -257,35 +245,33 @@ def test_the_recorded_points(path):
     assert misplaced == []
 
 
-DOCUMENT_PATHS = [
-    "model_spec/2025-12-18.md",
-    "model_spec/2025-04-11.md",
-    "cloudevents/022-2026-03-12-a158a9ab.md",
-    "claude_constitution/2026-01-20.md",
-    "semver/040-2025-06-23-d58db168.md",
-]
-
-
-def judge_known_edits(seed, rounds, *, each=100):
-    stock = "".join(clauses("claude_constitution/2026-01-20.md").values())
-    counts = Counter()
-    for number in range(rounds):
-        chance = known_edits.chance(seed + number)
-        texts = clauses(DOCUMENT_PATHS[number % len(DOCUMENT_PATHS)])
-        editor = known_edits.Editor(texts, stock=stock, chance=chance)
-        editor.edit(chance.choice([5, 20, 40] if len(texts) < 60 else [5, 30, 80, 150]))
-        passages = known_edits.passages(texts, count=each, chance=chance)
-        asked = [quotes.make(texts[clause], start, end, clause) for clause, start, end in passages]
-        found = quotes.place(asked, texts, {name: letters.text for name, letters in editor.document.items()})
-        truth = known_edits.Truth(known_edits.numbered(texts), editor.document)
-        counts.update(truth.judge(passage, place) for passage, place in zip(passages, found, strict=True))
-    return counts
+SEEDS = range(11_000, 11_070, 7)
+"""Ten seeds; each is followed by one number more, which takes another document."""
 
 
 def test_known_edits_of_real_text():
-    right, wrong, ghosts = shares(judge_known_edits(7_000, 20))
+    counts = sum(
+        (
+            known_places.count(known_places.judge_edits(seed + number, count=80))
+            for seed in SEEDS
+            for number in range(2)
+        ),
+        Counter(),
+    )
+    right, wrong, ghosts = shares(counts)
     assert right >= 98.5
     assert wrong <= 0.2
+    assert ghosts <= 2
+
+
+def test_known_edits_of_the_very_sentences_that_are_quoted():
+    """Each quote lies in or around a sentence that was rewritten, moved, or given a twin."""
+    counts = sum(
+        (known_places.count(known_places.judge_rewrites(seed + n)) for seed in SEEDS for n in range(2)), Counter()
+    )
+    right, wrong, ghosts = shares(counts)
+    assert right >= 94
+    assert wrong <= 0.5
     assert ghosts <= 2
 
 

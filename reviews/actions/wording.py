@@ -7,7 +7,7 @@ import unicodedata
 from reviews.errors import Invalid
 
 LONGEST = 20_000
-LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+LINE_ENDS = "\t\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 JOINERS = "\u200c\u200d"
 EMOJI_STYLE = "\ufe0f"
 WITHOUT_JOINERS = frozenset({"LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CJK", "HANGUL", "HIRAGANA", "KATAKANA"})

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from reviews.actions import people
-from reviews.errors import Conflict, Invalid, NotAllowed, NotFound
+from reviews.actions import people, specs
+from reviews.errors import Conflict, Invalid, NotAllowed, NotFound, TooManyRequests
 from reviews.models import ApiToken, Event, Invitation, Job, Membership, SignInLink, Spec, User
 from tests.factories import NOW, add_member, make_spec, make_user
 
@@ -209,3 +209,128 @@ def test_a_password_reset_is_promised_to_an_active_account_once_a_minute(owner: 
         people.ask_password_reset(address, now=NOW)
     people.ask_password_reset(owner.email, now=NOW + timedelta(minutes=1))
     assert [job.arguments for job in Job.objects.all()] == [{"user": owner.pk}] * 2
+
+
+def revoked(spec: Spec) -> list[User | None]:
+    """Who revoked an invitation, once for each."""
+    return [event.actor for event in Event.objects.filter(spec=spec, kind="invitation.revoked").order_by("pk")]
+
+
+@pytest.mark.parametrize("change", ["removed", "demoted", "account closed"])
+def test_who_may_invite_nobody_any_more_comes_not_back_by_their_own_invitation(
+    spec: Spec, owner: User, change: str
+) -> None:
+    add_member(spec, second := make_user("Second"), "owner")
+    _, secret = people.invite(spec, email="alias@example.org", roles=["owner"], by=second, now=NOW)
+    people.invite(spec, email="kept@example.org", roles=["editor"], by=owner, now=NOW)
+    if change == "removed":
+        people.remove_member(spec, user=second, by=owner, now=NOW)
+    elif change == "demoted":
+        people.change_roles(spec, user=second, roles=["editor", "moderator"], by=owner, now=NOW)
+    else:
+        User.objects.filter(pk=second.pk).update(is_active=False)
+    with pytest.raises(NotFound):
+        people.accept_invitation(secret, by=make_user("Alias", email="alias@example.org"), now=NOW)
+    with pytest.raises(NotFound):
+        people.join_with_new_account(secret, name="Alias", password=PASSWORD, now=NOW)
+    assert revoked(spec) == ([] if change == "account closed" else [owner])
+    assert Invitation.objects.get(email="kept@example.org").revoked_at is None
+
+
+def test_who_stays_owner_keeps_their_invitations(spec: Spec, owner: User, secret: str) -> None:
+    people.change_roles(spec, user=owner, roles=["owner", "editor"], by=owner, now=NOW)
+    assert people.open_invitation(secret, now=NOW).email == "new@example.org"
+    assert revoked(spec) == []
+
+
+def test_an_invitation_is_for_its_address_only(spec: Spec, secret: str) -> None:
+    with pytest.raises(NotAllowed) as refused:
+        people.accept_invitation(secret, by=make_user("Other", email="other@example.org"), now=NOW)
+    assert ("n…@example.org" in refused.value.sentence, "new@" in refused.value.sentence) == (True, False)
+    assert roles_of(spec) == {"Olga": ["owner"]}
+    assert people.open_invitation(secret, now=NOW).accepted_at is None
+
+
+def test_an_invitation_waits_while_its_spec_is_archived(spec: Spec, owner: User, secret: str) -> None:
+    ana = make_user("Ana", email="new@example.org")
+    specs.archive(spec, by=owner, now=NOW)
+    with pytest.raises(NotFound):
+        people.accept_invitation(secret, by=ana, now=NOW)
+    specs.restore(spec, by=owner, now=NOW)
+    assert people.accept_invitation(secret, by=ana, now=NOW).roles == ["editor", "member"]
+
+
+def test_an_invitation_to_the_same_address_replaces_the_one_before(spec: Spec, owner: User, secret: str) -> None:
+    _, second = people.invite(spec, email="NEW@example.org", roles=["member"], by=owner, now=NOW)
+    with pytest.raises(NotFound):
+        people.open_invitation(secret, now=NOW)
+    assert people.open_invitation(second, now=NOW).roles == ["member"]
+    assert revoked(spec) == [owner]
+    make_spec(slug="other", members={owner: ["owner"]})
+    people.invite(Spec.objects.get(slug="other"), email="new@example.org", roles=["member"], by=owner, now=NOW)
+    assert people.open_invitation(second, now=NOW).spec == spec
+
+
+def test_a_member_is_not_invited_again(spec: Spec, owner: User) -> None:
+    add_member(spec, make_user("Ana", email="ana@example.org"), "member")
+    with pytest.raises(Invalid, match="member already") as refused:
+        people.invite(spec, email=" ANA@example.org", roles=["editor"], by=owner, now=NOW)
+    assert (list(refused.value.fields), Invitation.objects.count()) == (["email"], 0)
+
+
+def test_revoking_an_invitation_is_recorded_once(spec: Spec, owner: User, secret: str) -> None:
+    made = Invitation.objects.get()
+    for moment in (NOW, LATER):
+        people.revoke_invitation(made, by=owner, now=moment)
+    made.refresh_from_db()
+    assert (made.revoked_at, revoked(spec)) == (NOW, [owner])
+    assert last_event(spec)[2] == {"invitation": made.public_id, "roles": ["editor"]}
+
+
+def test_an_accepted_invitation_is_not_revoked(spec: Spec, owner: User, secret: str) -> None:
+    people.accept_invitation(secret, by=make_user("Ana", email="new@example.org"), now=NOW)
+    with pytest.raises(Conflict):
+        people.revoke_invitation(Invitation.objects.get(), by=owner, now=NOW)
+    assert revoked(spec) == []
+
+
+def test_a_new_account_invites_few_people_over_all_its_specs(spec: Spec, owner: User) -> None:
+    other = make_spec(slug="other", members={owner: ["owner"]})
+    for number in range(10):
+        people.invite([spec, other][number % 2], email=f"p{number}@example.org", roles=["member"], by=owner, now=NOW)
+    for refusing in (spec, other):
+        with pytest.raises(TooManyRequests):
+            people.invite(refusing, email="last@example.org", roles=["member"], by=owner, now=NOW)
+    assert Job.objects.filter(name="mail_invitation").count() == 10
+    old = owner.joined_at + timedelta(days=60)
+    people.invite(spec, email="last@example.org", roles=["member"], by=owner, now=old)
+
+
+@pytest.mark.parametrize("name", ["Ana\nBuy now", "Ana\u202eziuR", "A\u200bna", "Ana\rBcc: x@example.org"])
+def test_names_are_one_line_that_people_see(spec: Spec, owner: User, secret: str, name: str) -> None:
+    for action in [
+        lambda: people.update_profile(owner, name=name),
+        lambda: people.create_token(owner, name=name, now=NOW),
+        lambda: people.create_person(email="x@example.org", name=name),
+        lambda: people.join_with_new_account(secret, name=name, password=PASSWORD, now=NOW),
+    ]:
+        with pytest.raises(Invalid) as refused:
+            action()
+        assert list(refused.value.fields) == ["name"]
+
+
+@pytest.mark.parametrize("scopes", [[], ["write"], ["read", "everything"]])
+def test_a_token_has_known_scopes(owner: User, scopes: list[str]) -> None:
+    with pytest.raises(Invalid):
+        people.create_token(owner, name="x", scopes=scopes, now=NOW)
+    assert people.create_token(owner, name="x", scopes=["propose", "read"], now=NOW)[0].scopes == ["read", "propose"]
+
+
+def test_reusable_links_are_for_development_only(owner: User, settings: Any) -> None:
+    secret = people.make_sign_in_link(owner, now=NOW, reusable=True)
+    settings.PRODUCTION = True
+    for way in [people.open_sign_in_link, people.use_sign_in_link]:
+        with pytest.raises(NotFound):
+            way(secret, now=NOW)
+    with pytest.raises(NotAllowed):
+        people.make_sign_in_link(owner, now=NOW, reusable=True)

@@ -40,7 +40,7 @@ def passes(target: str, seconds: int) -> bool:
     return done.returncode == 0
 
 
-GOALS = {"edits": (98.5, 0.2, 2.0), "rewrites": (94.0, 0.5, 2.0)}
+GOALS = {"edits": (98.5, 0.2, 2.0), "rewrites": (92.0, 0.5, 2.0)}
 """The least share of quotes placed right, and the greatest shares placed wrong or placed though gone, in percent."""
 JUDGES = {"edits": known_places.judge_edits, "rewrites": known_places.judge_rewrites}
 

@@ -12,7 +12,7 @@ State = Literal["exact", "mapped", "moved", "fuzzy", "orphan"]
 CONTEXT = 48
 """How many characters before and after a quote are kept with it."""
 _LONG = 80
-_KEPT_OF_LONG, _KEPT_OF_SHORT, _KEPT_OF_ROW = 0.5, 0.6, 0.2
+_KEPT_OF_LONG, _KEPT_OF_SHORT, _KEPT_OF_LITTLE = 0.5, 0.6, 0.2
 # One word of a phrase can hold most of its letters; where the text around it stayed, less of its own has to.
 _KEPT_OF_ENCLOSED = 1 / 3
 _SURE = 0.75
@@ -101,7 +101,7 @@ def _carried(quote: Quote, at: int, carried: Carried, new: Mapping[Hashable, str
     kept = _kept(run, quote.exact, at)
     needed = _KEPT_OF_LONG if total >= _LONG else _KEPT_OF_SHORT
     if _is_first_cell(quote, run, at):
-        needed = _KEPT_OF_ROW
+        needed = _KEPT_OF_LITTLE
     elif run and _is_enclosed(quote, run, at, carried):
         needed = _needed_of_enclosed(quote.exact, run, at)
     if not run or kept < needed * total:
@@ -147,7 +147,7 @@ def _needed_of_enclosed(exact: str, run: Sequence[Span], at: int) -> float:
             whole = any(part.start <= at and end <= part.end for part in run)
             lost, stayed = (lost, stayed + 1) if whole else (lost + 1, stayed)
         at = end
-    return 0.0 if stayed and lost == 1 else _KEPT_OF_ENCLOSED
+    return _KEPT_OF_LITTLE if stayed and lost == 1 else _KEPT_OF_ENCLOSED
 
 
 def _edges(quote: Quote, run: Sequence[Span], at: int, carried: Carried) -> tuple[int, int]:

@@ -270,7 +270,7 @@ def test_known_edits_of_the_very_sentences_that_are_quoted():
         (known_places.count(known_places.judge_rewrites(seed + n)) for seed in SEEDS for n in range(2)), Counter()
     )
     right, wrong, ghosts = shares(counts)
-    assert right >= 94
+    assert right >= 92
     assert wrong <= 0.5
     assert ghosts <= 2
 
@@ -324,5 +324,5 @@ def test_markers_of_tables_and_one_word_headings(length, together):
     assert right >= 99
     assert wrong <= 0.2
     assert ghosts <= 10
-    assert right_changed >= 80
-    assert wrong_changed <= 3
+    assert right_changed >= 85
+    assert wrong_changed <= 1.5

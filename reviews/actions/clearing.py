@@ -37,7 +37,11 @@ def clear_old_rows(*, now: datetime | None = None) -> dict[str, int]:
     A stored page counts from when it was made: one that is still asked for is simply made again.
     """
     now = now or timezone.now()
-    return {str(rows.model._meta.label_lower): _delete(rows) for rows in _old_rows(now)}
+    cleared: dict[str, int] = {}
+    for rows in _old_rows(now):
+        name = rows.model._meta.label_lower
+        cleared[name] = cleared.get(name, 0) + _delete(rows)
+    return cleared
 
 
 def _old_rows(now: datetime) -> list[QuerySet[Any]]:

@@ -23,18 +23,28 @@ KEPT_BYTES = 5_000_000
 
 
 class Log:
-    """One readable log of everything: on the screen, and in a file while there is room for it."""
+    """One readable log of everything: on the screen, and in a file while there is room for it.
+
+    A file that has grown to KEPT_BYTES becomes the `.old.log` in place of the one before, so that both stay small.
+    """
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path
         self.file: IO[str] | None = None
         self.writing = threading.Lock()
-        if path is not None:
-            with suppress(OSError):
-                path.parent.mkdir(parents=True, exist_ok=True)
-                if path.exists() and path.stat().st_size > KEPT_BYTES:
-                    path.replace(path.with_suffix(".old.log"))
-                self.file = path.open("a", encoding="utf-8")
+        self.open_file()
+
+    def open_file(self) -> None:
+        """Open the file to go on with, a new one when it has become too long."""
+        if self.path is None:
+            return
+        with suppress(OSError):
+            if self.file is not None:
+                self.file.close()
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            if self.path.exists() and self.path.stat().st_size > KEPT_BYTES:
+                self.path.replace(self.path.with_suffix(".old.log"))
+            self.file = self.path.open("a", encoding="utf-8")
 
     def say(self, line: str, *, name: str = "specapp") -> None:
         """Write one line with the name of who says it."""
@@ -47,6 +57,8 @@ class Log:
                 if self.file is not None:
                     self.file.write(shown)
                     self.file.flush()
+                    if self.file.tell() > KEPT_BYTES:
+                        self.open_file()
 
 
 class Silence(Log):

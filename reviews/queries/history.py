@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reviews.access.proposals import visible_proposals
 from reviews.access.specs import Standing
-from reviews.models import Change, Clause, ClauseVersion, Lineage, PatchSet, Proposal, Revision
+from reviews.models import Change, Clause, ClauseVersion, Lineage, PatchSet, Proposal, Revision, User
 from reviews.queries.clauses import successors
 from reviews.queries.reading import Edition
 from reviews.rules.kinds import LineageKind
@@ -25,6 +25,18 @@ class Origin:
     revision: Revision | None
     proposal: Proposal | None
     summary: str
+
+    @property
+    def author(self) -> User | None:
+        """Who wrote it: the proposal's author, or who imported it; None where this person may not know."""
+        if self.proposal is not None:
+            return self.proposal.author
+        return self.revision.author if self.revision and not self.revision.proposal_id else None
+
+    @property
+    def merged_by(self) -> User | None:
+        """Who merged the proposal."""
+        return self.revision.author if self.revision and self.proposal is not None else None
 
 
 @dataclass(frozen=True)
@@ -63,7 +75,7 @@ def history(
 def origins(standing: Standing, numbers: Iterable[int]) -> dict[int, Origin]:
     """What brought these revisions; of an internal proposal outsiders learn only that it came with a release."""
     rows = Revision.objects.filter(spec=standing.spec, number__in=list(numbers))
-    revisions = list(rows.select_related("author", "parent", "proposal"))
+    revisions = list(rows.select_related("author", "parent", "proposal__author"))
     wanted = [row.proposal_id for row in revisions if row.proposal_id]
     seen = set(visible_proposals(standing).filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
     return {row.number: _origin(row, seen) for row in revisions}

@@ -132,6 +132,12 @@ def lines(spec: Spec, number: int) -> list[Line]:
         return [Line(*row[:-1], json.loads(row[-1])) for row in cursor.fetchall()]
 
 
+def removed_since(spec: Spec, number: int, shown: Sequence[Line]) -> int:
+    """Return how many clauses of a revision are not among the lines of a later one."""
+    here = [line.clause_id for line in shown]
+    return ClauseVersion.objects.at(spec, number).filter(valid__upper_inf=False).exclude(clause__in=here).count()
+
+
 def html_of(wanted: Mapping[bytes, Line], resolve: dialect.Resolver) -> dict[bytes, tuple[str, str]]:
     """Heading and body of these renderings by key, kept ones from the database, others rendered now."""
     with connection.cursor() as cursor:

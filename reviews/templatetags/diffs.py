@@ -34,6 +34,30 @@ def words(text: str) -> int:
     return len(text.split())
 
 
+@register.filter
+def lines_with_ends(text: str) -> list[str]:
+    """The text cut behind each line end, so that a line end that came or went can be shown."""
+    return text.splitlines(keepends=True)
+
+
+@register.filter
+def end_of(line: str) -> str:
+    """The line end of a line, empty where it has none."""
+    return line[len(line.rstrip("\r\n")) :]
+
+
+@register.filter
+def without_end(line: str) -> str:
+    """A line without its line end."""
+    return line.rstrip("\r\n")
+
+
+@register.filter
+def is_line_end(text: str) -> bool:
+    """Whether a text is blank and has a line end: nothing else of it could be seen."""
+    return not text.strip() and ("\n" in text or "\r" in text)
+
+
 def _parts(rows: Sequence[tuple[str, str]], index: int, row: tuple[str, str]) -> list[tuple[str, str]]:
     op, text = row
     if op in "+-" or len(text) < LONG:

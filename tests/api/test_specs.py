@@ -118,7 +118,8 @@ def test_revisions_newest_first(call: Call, spec: Spec, team: dict[str, User]) -
         {
             "number": 2,
             "parent": 1,
-            "author": {"id": team["editor"].public_id, "name": "Editor"},
+            "author": {"id": team["author"].public_id, "name": "Author"},
+            "merged_by": {"id": team["editor"].public_id, "name": "Editor"},
             "proposal": proposal.public_id,
             "imported_from": "",
             "summary": "Never lie",

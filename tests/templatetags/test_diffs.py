@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,3 +62,21 @@ def test_no_character_is_lost_and_what_stays_is_short(ops):
 
 def test_words_are_counted():
     assert words("one two\nthree") == 3
+
+
+@pytest.mark.parametrize(
+    ("op", "text", "shown"),
+    [
+        ("-", "\n", '<del><span class="sr"> deleted: line end</span><span class="line-end"></span>\n'),
+        ("+", "a\r\n\r\nb", 'a<span class="line-end"></span>\r\n<span class="line-end"></span>\r\nb'),
+        ("+", " word", "inserted: </span> word<span"),
+    ],
+)
+def test_a_line_end_that_came_or_went_can_be_seen_and_heard(op, text, shown):
+    html = render_to_string("components/diff.html", {"ops": [("=", "Before "), (op, text)]})
+
+    assert shown in html
+
+
+def test_an_unchanged_line_end_has_no_sign():
+    assert "line-end" not in render_to_string("components/diff.html", {"ops": [("=", "a\nb\n"), ("+", "c")]})

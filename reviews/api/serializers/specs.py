@@ -44,7 +44,8 @@ class RevisionOut(serializers.Serializer):
 
     number = serializers.IntegerField()
     parent = serializers.IntegerField(source="revision.parent.number", default=None, allow_null=True)
-    author = PersonOut(source="revision.author", allow_null=True)
+    author = PersonOut(allow_null=True, help_text="Who wrote the proposal, or imported the document.")
+    merged_by = PersonOut(allow_null=True)
     proposal = serializers.CharField(source="proposal.public_id", default=None, allow_null=True)
     imported_from = serializers.CharField(source="revision.imported_from")
     summary = serializers.CharField()

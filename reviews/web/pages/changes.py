@@ -13,6 +13,7 @@ from reviews.text import changes as classes
 from reviews.text import diff, outline
 
 NAMELESS = "the text before the first heading"
+UNCHANGED = "Not changed yet"
 
 
 def told(spec: Spec, change: Change, *, titles: Mapping[int, str], ranks: Mapping[str, int]) -> dict[str, Any]:
@@ -42,7 +43,7 @@ def told(spec: Spec, change: Change, *, titles: Mapping[int, str], ranks: Mappin
 def said(change: Change, after: Sequence[outline.Clause], titles: Mapping[int, str]) -> list[str]:
     """What a change does, in phrases: edited, retitled, renamed, authority from and to, moved, split, added, deleted."""
     if change.kind == ChangeKind.DELETE:
-        return ["Deleted" + (f", goes on in {', '.join(change.onward)}" if change.onward else "")]
+        return ["Deleted" + (f", continued in {', '.join(change.onward)}" if change.onward else "")]
     phrases = [] if change.base_version is None else _differences(change.base_version, after)
     if change.kind == ChangeKind.ADD:
         phrases.append(f"Added {_behind(change, titles)}")
@@ -51,7 +52,7 @@ def said(change: Change, after: Sequence[outline.Clause], titles: Mapping[int, s
     if len(after) > 1:
         names = ", ".join(f"“{clause.title or NAMELESS}”" for clause in after[1:])
         phrases.append(f"{'Together with' if change.kind == ChangeKind.ADD else 'Split: new'} {names}")
-    return phrases or ["Opened, not changed yet"]
+    return phrases or [UNCHANGED]
 
 
 def class_of(change: Change) -> str:
@@ -67,7 +68,7 @@ def evidence_of(change: Change) -> list[str]:
         return []
     found = classes.classify(change.base_version.source, change.source).words
     shown = [one for one in found if one.word][:4]
-    return [f"“{one.word}” {'went' if one.side == 'old' else 'came'}" for one in shown]
+    return [f"{'removed' if one.side == 'old' else 'added'} “{one.word}”" for one in shown]
 
 
 def ops_of(change: Change) -> list[tuple[str, str]]:
@@ -113,4 +114,4 @@ def _body(source: str) -> str:
 def _behind(change: Change, titles: Mapping[int, str]) -> str:
     if change.after_id is None:
         return "to the beginning" if change.kind != ChangeKind.ADD else "at the beginning"
-    return f"behind “{titles.get(change.after_id, 'a clause that is gone')}”"
+    return f"after “{titles.get(change.after_id, 'a clause that is gone')}”"

@@ -17,7 +17,9 @@ from reviews.queries.attachments import image_addresses, images_of_proposal, pro
 from reviews.queries.clauses import resolver_for
 from reviews.rules.kinds import ChangeKind, Visibility
 from reviews.text import dialect, outline
+from reviews.text.changes import classify
 from reviews.text.merge import Merged, merge
+from reviews.text.newlines import in_style_of
 from reviews.web.pages.changes import differences, told
 from reviews.web.pages.edit_form import BEGINNING, NO_TOOLS, Sent, Tools, Trouble, fingerprint, is_stale
 
@@ -41,7 +43,8 @@ def editing_page(standing: Standing, proposal: Proposal, changes: Sequence[Chang
         "theirs": proposal if sent.details else None,
         "changes": [
             {
-                **told(spec, change, titles=titles, ranks=ranks),
+                **(card := told(spec, change, titles=titles, ranks=ranks)),
+                "said": _said_beside_the_text(card["said"]),
                 **_editor(change, current, sent.troubles.get(change.public_id), root=root, resolve=resolve),
                 **_tools(change, sent.tools.get(change.public_id, NO_TOOLS)),
             }
@@ -92,14 +95,19 @@ def suggested(base: str, theirs: str, mine: str) -> tuple[str, str]:
 
 def preview(source: str, base: str, resolve: dialect.Resolver) -> dict[str, Any]:
     """What components/preview.html shows of a text that is being written."""
-    source = source.replace("\r\n", "\n")
+    source = in_style_of(source, base)  # as saving does: else every line end of a CRLF document looks changed
     if source and not source.endswith("\n"):
         source += "\n"
     found = outline.parse(source)
     told = [f"Line {one.line}: {one.message}" for one in found.problems]
     if base.lstrip().startswith("#") and found.clauses and found.clauses[0].level == 0:
         told.insert(0, "The heading line is missing: the text must begin with it.")
-    return {"html": html_of(source, resolve), "ops": differences(base, source), "errors": told}
+    return {
+        "html": html_of(source, resolve),
+        "ops": differences(base, source),
+        "errors": told,
+        "change_class": classify(base, source).name if base and base != source else "",
+    }
 
 
 def resolver_with(
@@ -159,6 +167,12 @@ def _editor(
         "draft_url": f"{root}changes/{change.public_id}/draft",
         "preview": preview(text, base, resolve) if change.kind != ChangeKind.DELETE else None,
     }
+
+
+def _said_beside_the_text(phrases: Sequence[str]) -> list[str]:
+    """Of what a change does only what the field doesn't show: where it stands. The rest is in the live list of changes,
+    which knows what is typed and not saved yet."""
+    return [phrase for phrase in phrases if phrase.startswith(("Added ", "Moved ", "Deleted"))]
 
 
 def _tools(change: Change, sent: Tools) -> dict[str, Any]:

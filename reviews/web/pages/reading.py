@@ -225,6 +225,7 @@ def _head(place: Place, lines: Sequence[Line], parts: Sequence[Section]) -> dict
         "day": _day(edition),
         "before": before,
         "changed": sum(1 for line in lines if before and line.since > before.number),
+        "removed": reading.removed_since(place.spec, before.number, lines) if before and place.is_draft else 0,
         "newer": newest if newest and edition and newest.label != edition.label else None,
         "counts_url": f"/{place.spec.slug}/clauses/counts?of={place.label}" if parts else "",
         "highlights_url": f"/{place.spec.slug}/clauses/highlights?of={place.label}" if parts else "",

@@ -13,6 +13,7 @@ from reviews.rules.kinds import LineageKind
 from tests.factories import (
     NOW,
     SOURCE,
+    add_member,
     clause,
     import_into,
     make_proposal,
@@ -149,3 +150,15 @@ def test_a_long_history_has_a_second_page(spec, client):
     second = client.get("/conduct/draft/be_honest/?before=4").content.decode()
     assert second.count('<article class="clause-card"') == 3
     assert client.get("/conduct/draft/be_honest/?before=x").status_code == 200
+
+
+def test_the_history_names_who_wrote_a_proposal_and_who_merged_it(spec, ana, ben, client):
+    add_member(spec, carl := make_user("Carl Merger"), "editor")
+    proposal = make_proposal(spec, by=ana, title="Say it better")
+    take_position(proposal, by=ben)
+    merging.merge(proposal, by=carl, now=NOW)
+
+    page = words(client.get(f"/{spec.slug}/draft/be_honest/"))
+
+    assert "Ana" in page
+    assert ", merged by Carl Merger" in page

@@ -16,6 +16,7 @@ from reviews.actions.specs import Level
 from reviews.models import Spec, StoredPage, User
 from reviews.web.pages import stored
 from tests.factories import NOW, SOURCE, import_into, make_proposal, make_spec, make_thread, make_user, take_position
+from tests.web.views.conftest import words
 
 pytestmark = pytest.mark.django_db
 
@@ -273,3 +274,18 @@ def test_a_member_may_look_as_the_public_does_and_come_back(spec, ana):
     client.post("/conduct/view-as-public")
     assert "You see this page as the public sees it" not in read("/conduct/draft/", client)
     assert client.get("/conduct/view-as-public").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [
+        (SOURCE, "No clause has changed since 1.0"),
+        (SOURCE.replace("calm tone", "quiet tone"), "1 clause changed since 1.0"),
+        (SOURCE[: SOURCE.rindex("## ")], "1 clause removed since 1.0"),
+    ],
+)
+def test_the_draft_says_what_changed_and_what_was_removed(db, client, source, sentence):
+    spec = make_spec(slug="said", release="1.0")
+    import_into(spec, source)
+
+    assert sentence in words(client.get("/said/draft/"))

@@ -23,7 +23,10 @@ from reviews.rules.kinds import EventKind, Visibility
 from reviews.rules.roles import Verb
 from reviews.rules.states import ProposalState, ReleaseState
 
-LABEL = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,59}")
+# A date or a version, perhaps with a word behind it (2026-11-23, 2026-11-23-b, v2.1.0, 3.0-rc1): it stands in addresses and
+# titles for ever. Labels that were stored before are read as they are.
+LABEL = re.compile(r"v?\d{1,8}([.-]\d{1,8}){0,5}([._-]?[A-Za-z]{1,12}[.-]?\d{0,4})?")
+LONGEST_LABEL = 40
 RESERVED = frozenset(
     {
         "draft",
@@ -165,9 +168,9 @@ def newest_release(spec: Spec) -> Release | None:
 
 def check_label(label: str) -> None:
     """Raise Invalid unless the label can be part of an address."""
-    if not LABEL.fullmatch(label) or label in RESERVED:
+    if not LABEL.fullmatch(label) or len(label) > LONGEST_LABEL or label in RESERVED:
         raise Invalid(
-            "A release is named by a date or a version.", fields={"label": "For example: 2026-11-23, or 2.1.0"}
+            "A release is named by a date or a version.", fields={"label": "Write for example 2026-11-23, or 2.1.0."}
         )
 
 

@@ -1,4 +1,4 @@
-"""Putting a refusal into the form that was sent, so that what was typed stays."""
+"""Putting a refusal into the form that was sent, so that what was typed stays and what is wrong is in view."""
 
 from __future__ import annotations
 
@@ -13,3 +13,15 @@ def show(form: forms.BaseForm, refusal: Refusal) -> None:
     for name, why in getattr(refusal, "fields", {}).items():
         if name in form.fields and why != refusal.sentence:
             form.add_error(name, why)
+
+
+def focus_first(form: forms.BaseForm | forms.BaseFormSet) -> bool:
+    """Let the page open at the first field that is wrong; whether there is one. Errors of a whole form are in view anyway."""
+    if isinstance(form, forms.BaseFormSet):
+        return any(focus_first(row) for row in form.forms)
+    if not form.is_bound or form.non_field_errors():
+        return False
+    name = next((name for name in form.fields if name in form.errors), None)
+    if name is not None:
+        form.fields[name].widget.attrs["autofocus"] = True
+    return name is not None

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from django import forms
 
+from reviews.actions.releases import LONGEST_LABEL
+
 LONGEST_NOTES = 100_000
 
 
 class LabelForm(forms.Form):
     """A release to be assembled."""
 
-    label = forms.CharField(max_length=60, help_text="A date or a version; it becomes part of permanent addresses.")
+    label = forms.CharField(
+        max_length=LONGEST_LABEL,
+        help_text="A date or a version, such as 2026-11-23 or 2.1.0. It becomes part of permanent addresses.",
+    )
 
 
 class NotesForm(forms.Form):

@@ -57,6 +57,7 @@ def editing_page(standing: Standing, proposal: Proposal, changes: Sequence[Chang
         "new_errors": sent.new_errors,
         "open_errors": sent.open_errors,
         "new_preview_url": f"{root}edit/preview",
+        "new_preview": preview(sent.new["new_source"], "", resolve) if sent.new.get("new_source") else None,
         "errors": sent.errors,
         "images": images,
         "problem": problem(proposal, changes, current),

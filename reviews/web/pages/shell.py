@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django.forms import BaseForm, BaseFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from reviews.access.specs import Standing
 from reviews.queries.reading import editions
 from reviews.rules.roles import Verb
+from reviews.web.forms.errors import focus_first
 from reviews.web.requests import AS_PUBLIC, person_of
 
 VERSIONS_SHOWN = 50
@@ -22,6 +24,8 @@ def page(request: HttpRequest, template: str, context: dict[str, Any] | None = N
     shell = shell_of(request, options.get("standing"), here=options.get("here", ""), version=options.get("version", ""))
     status = options.get("status", 200)
     shell["is_refusal"] = status >= 400
+    if shell["is_refusal"]:
+        any(focus_first(one) for one in (context or {}).values() if isinstance(one, BaseForm | BaseFormSet))
     shown = {"shell": shell, "standing": options.get("standing"), **(context or {})}
     return render(request, template, shown, status=status)
 

@@ -19,6 +19,7 @@ from reviews.errors import Conflict, IllegalMove, Invalid, Refusal
 from reviews.models import Proposal, User
 from reviews.queries import proposals
 from reviews.queries.proposals import Filters
+from reviews.queries.specs import approvers
 from reviews.rules.kinds import Visibility
 from reviews.rules.roles import Verb
 from reviews.web.confirmation import Question, ask, is_confirmed
@@ -52,6 +53,8 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
         "state": state,
         "narrowed": any(given.values()),
         "may_propose": standing.may(Verb.PROPOSE),
+        "approvers": approvers(standing.spec) if standing.may(Verb.PROPOSE) else None,
+        "members_url": f"/{slug}/members/" if standing.may(Verb.MANAGE_MEMBERS) else "",
         "next_url": next_url(found.after, state=state, **given),
         "first_url": f"?state={state}" if after else "",
     }

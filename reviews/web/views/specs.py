@@ -39,6 +39,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             spec = specs.create(**form.cleaned_data, by=person, now=timezone.now())
+            messages.success(request, "The spec is created. Import its text, then invite an approver under Members.")
             return SeeOther(f"/{spec.slug}/")
         except Invalid as refusal:
             errors.show(form, refusal)
@@ -132,6 +133,6 @@ def _settings(request: HttpRequest, standing: Standing, **shown: object) -> Http
     status = shown.pop("status", 200)
     shown.setdefault("form", settings_form(standing.spec))
     shown.setdefault("table", level_forms(levels(standing.spec)))
-    shown.update(approvers=approvers(standing.spec))
+    shown.update(approvers=approvers(standing.spec), members_url=f"/{standing.spec.slug}/members/")
     shown.update(settings_url=f"/{standing.spec.slug}/settings/", is_internal=not standing.spec.is_public)
     return page(request, "reviews/specs/settings.html", dict(shown), standing=standing, status=status)

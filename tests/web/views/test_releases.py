@@ -271,3 +271,15 @@ def test_a_release_prints_what_was_overridden(spec, ana, ben, manager, client):
     assert "Decided." in page
     data = json.loads(written(Release.objects.get(label="2.0"), Revision.objects.latest("number")))
     assert [(one["kind"], one["by"], one["reason"]) for one in data["overrides"]] == [("concern", "Olga", "Decided.")]
+
+
+@pytest.mark.parametrize("label", ["x" * 60, "soon", "2026", "1" * 41, "release one", "2.0/x", "v", "draft"])
+def test_only_a_date_or_a_version_names_a_release(spec, manager, label):
+    answer = manager.post("/conduct/releases/new/", {"label": label})
+
+    assert answer.status_code == (303 if label == "2026" else 422)
+
+
+@pytest.mark.parametrize("label", ["2026-11-23", "2026-11-23-b", "2.0", "v2.1.0", "3.0-rc1", "10", "1.0.2.beta3"])
+def test_dates_and_versions_name_releases(spec, manager, label):
+    assert manager.post("/conduct/releases/new/", {"label": label}).status_code == 303

@@ -247,3 +247,35 @@ def test_the_pages_are_marked_noindex_and_titled(owner: User, spec: Spec) -> Non
         assert 'content="noindex"' in page
         assert f"<title>{title}" in page
         assert page.count("<h1") == 1
+
+
+def test_a_spec_without_enough_approvers_says_so_where_changes_are_made(owner: User) -> None:
+    spec = make_spec(slug="alone", members={owner: ["owner", "editor"]})
+    client = signed_in(owner)
+
+    for path in ("/alone/settings/", "/alone/proposals/"):
+        page = client.get(path).content.decode()
+        assert "This spec has no approver, so no change can be merged." in page
+        assert 'href="/alone/members/#invite"' in page
+    for name in ("Ana", "Ben"):
+        add_member(spec, make_user(name), "approver")
+    assert "no approver" not in client.get("/alone/settings/").content.decode()
+
+
+def test_a_new_spec_says_what_to_do_next(owner: User) -> None:
+    client = signed_in(owner)
+    client.post("/new/", {"title": "New One", "slug": "new-one", "description": "", "visibility": "internal"})
+
+    assert "invite an approver" in client.get("/new-one/settings/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"), [({"title": ""}, "title"), ({"default_supports": "0"}, "default_supports")]
+)
+def test_the_page_opens_at_the_first_field_that_is_wrong(
+    owner: User, spec: Spec, changed: dict[str, str], field: str
+) -> None:
+    page = signed_in(owner).post("/aster/settings/", settings_of(spec, **changed)).content.decode()
+
+    assert re.search(rf'<(?:input|textarea)[^>]*name="{field}"[^>]*autofocus', page)
+    assert page.count("autofocus") == 1

@@ -1,4 +1,4 @@
-"""Who sees a thread, who may answer it."""
+"""Who sees a thread and its comments, who may answer it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from reviews.access.proposals import visible_proposals
 from reviews.access.specs import Standing
 from reviews.errors import NotFound
-from reviews.models import Thread
+from reviews.models import Comment, Thread
 from reviews.rules.roles import Verb
 
 
@@ -25,6 +25,21 @@ def get_visible(standing: Standing, public_id: str) -> Thread:
     if found is None:
         raise NotFound()
     return found
+
+
+def get_visible_comment(standing: Standing, thread: str, comment: str) -> Comment:
+    """Return a comment of a thread by their identifiers; NotFound when it is not there or not for this person."""
+    rows = Comment.objects.filter(thread__in=visible_threads(standing).filter(public_id=thread), public_id=comment)
+    found = rows.select_related("author", "thread__spec", "thread__proposal").first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def can_change_comment(standing: Standing, comment: Comment) -> bool:
+    """Return whether this person may edit or withdraw a comment: its author, until it is withdrawn."""
+    mine = standing.person is not None and standing.person.pk == comment.author_id
+    return mine and comment.withdrawn_at is None and standing.may(Verb.COMMENT)
 
 
 def can_move(standing: Standing, thread: Thread) -> bool:

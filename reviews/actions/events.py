@@ -17,6 +17,10 @@ MAILED = frozenset(
         EventKind.PROPOSAL_REJECTED,
         EventKind.THREAD_OPENED,
         EventKind.COMMENT_ADDED,
+        EventKind.THREAD_ADDRESSED,
+        EventKind.THREAD_RESOLVED,
+        EventKind.THREAD_DECLINED,
+        EventKind.THREAD_REOPENED,
         EventKind.RELEASE_PUBLISHED,
     }
 )

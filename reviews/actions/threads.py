@@ -1,4 +1,4 @@
-"""Opening discussions, answering in them, bringing them to an end."""
+"""Opening threads, replying in them, changing their status."""
 
 from __future__ import annotations
 
@@ -100,8 +100,8 @@ def move(
 ) -> Thread:
     """Address, resolve, decline or reopen a thread.
 
-    Raises IllegalMove when its state has no such move, Invalid when declining without a reason, NotAllowed to whom neither
-    opened it nor answers threads.
+    Raises IllegalMove when its state has no such move, Invalid when it is declined without a reason or addressed without a
+    proposal and without a sentence, NotAllowed for people who neither opened it nor answer threads.
     """
     thread = lock_thread(thread)
     standing = standing_in(thread.spec, by)
@@ -109,15 +109,34 @@ def move(
     if not access.can_move(standing, thread):
         raise NotAllowed("Only who opened a thread, or an editor or moderator, may do that.")
     thread.state = states.after(states.THREAD, state=thread.state, verb=verb)
-    reason = checked_text(reason, field="reason")
-    if verb == "decline" and not reason:
-        raise Invalid("Declining needs a reason.", fields={"reason": "Say why, for the one who asked."})
+    reason = _checked_move_reason(verb, reason, proposal)
     thread.closing_reason = "" if verb == "reopen" else reason
     thread.addressed_by = _addressing(standing, verb, proposal, thread)
     thread.save(update_fields=["state", "closing_reason", "addressed_by"])
     data = {"reason": reason} if reason else {}
-    record(EVENTS[verb], spec=thread.spec, by=by, now=now, visibility=told_to(thread), data=data, **_refs(thread))
+    record(
+        EVENTS[verb],
+        spec=thread.spec,
+        by=by,
+        now=now,
+        visibility=told_to(thread),
+        data=data,
+        **event_references(thread),
+    )
     return thread
+
+
+def _checked_move_reason(verb: str, reason: str, proposal: Proposal | None) -> str:
+    """Return the reason without blanks around; raises Invalid when this move needs one."""
+    reason = checked_text(reason, field="reason")
+    if verb == "decline" and not reason:
+        raise Invalid("Declining needs a reason.", fields={"reason": "Say why, for the one who asked."})
+    if verb == "address" and proposal is None and not reason:
+        raise Invalid(
+            "Say how the thread is addressed.",
+            fields={"reason": "Choose the proposal that addresses it, or write a sentence."},
+        )
+    return reason
 
 
 def checked_body(body: str) -> str:
@@ -163,11 +182,20 @@ def _comment(thread: Thread, said: Said, body: str, *, kind: EventKind) -> Comme
         thread=thread, author=said.by, body=body, created_at=said.now, idempotency_key=said.key
     )
     visibility = told_to(thread)
-    record(kind, spec=thread.spec, by=said.by, now=said.now, visibility=visibility, comment=comment, **_refs(thread))
+    record(
+        kind,
+        spec=thread.spec,
+        by=said.by,
+        now=said.now,
+        visibility=visibility,
+        comment=comment,
+        **event_references(thread),
+    )
     return comment
 
 
-def _refs(thread: Thread) -> dict[str, Any]:
+def event_references(thread: Thread) -> dict[str, Any]:
+    """Return what an event in this thread refers to."""
     return {"thread": thread, "clause_id": thread.clause_id, "proposal_id": thread.proposal_id}
 
 
@@ -176,7 +204,8 @@ def _said_before(said: Said, body: str) -> Comment:
     found = rows.filter(author=said.by, idempotency_key=said.key).first()
     if found is None:
         raise Conflict("This could not be stored just now: send it again.")
-    if found.body != body:
+    first = found.earlier_versions.first()
+    if body != (first.body if first else found.body):  # it may have been edited since it was sent for the first time
         raise Conflict(
             "This form was sent before with other words, which are stored: send the new ones as a new comment."
         )

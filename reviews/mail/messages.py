@@ -39,7 +39,18 @@ SENTENCES = {
     EventKind.PROPOSAL_REJECTED: "Rejected",
     EventKind.THREAD_OPENED: "{actor} opened a thread",
     EventKind.COMMENT_ADDED: "{actor} commented",
+    EventKind.THREAD_ADDRESSED: "{actor} marked a thread as addressed",
+    EventKind.THREAD_RESOLVED: "{actor} resolved a thread",
+    EventKind.THREAD_DECLINED: "{actor} declined a thread",
+    EventKind.THREAD_REOPENED: "{actor} reopened a thread",
     EventKind.RELEASE_PUBLISHED: "Published",
+}
+
+MOVED = {
+    EventKind.THREAD_ADDRESSED: "marked this thread as addressed",
+    EventKind.THREAD_RESOLVED: "resolved this thread",
+    EventKind.THREAD_DECLINED: "declined this thread",
+    EventKind.THREAD_REOPENED: "reopened this thread",
 }
 
 
@@ -133,13 +144,16 @@ def _thing(event: Event) -> str:
 
 
 def _context(event: Event, user: User) -> dict[str, Any]:
-    """What the template says: names, words, the address to go to."""
+    """Return what the template shows: names, words, the address to go to."""
+    is_addressed = event.kind == EventKind.THREAD_ADDRESSED
     position = notices.position_of(event) if event.kind == EventKind.POSITION_TAKEN else None
     return {
         "user": user,
         "event": event,
         "thing": _thing(event),
         "position": position,
+        "moved": MOVED.get(event.kind, ""),
+        "addressed_by": notices.addressing_proposal(event, user) if is_addressed else None,
         "stand": PositionKind(position.kind).replace("_", " ") if position else "",
         "link": settings.SITE_URL + _path(event),
     }

@@ -11,7 +11,7 @@ from reviews.models.releases import Release, ReleaseFile
 from reviews.models.renderings import Rendering, StoredPage
 from reviews.models.revisions import Revision
 from reviews.models.specs import AuthorityLevel, Invitation, Membership, Spec
-from reviews.models.threads import Comment, Thread
+from reviews.models.threads import Comment, CommentVersion, Thread
 from reviews.models.unsent_texts import UnsentText
 from reviews.models.uploads import KeptImage, KeptUpload
 
@@ -24,6 +24,7 @@ __all__ = [
     "Clause",
     "ClauseVersion",
     "Comment",
+    "CommentVersion",
     "ConcernOverride",
     "Delivery",
     "Event",

@@ -16,7 +16,7 @@ from reviews.rules.states import ThreadState
 
 
 class Thread(models.Model):
-    """A discussion of a clause, of words in it, or of a proposal; who may see it is fixed at its birth.
+    """A thread about a clause, about words in it, or about a proposal; who may see it is fixed when it is opened.
 
     The quote is kept as first written, with the clause version it was made on; offsets count code points of the rendered
     text in which each resolved title is one U+FFFC.
@@ -57,6 +57,11 @@ class Thread(models.Model):
             models.CheckConstraint(
                 condition=~Q(state=ThreadState.DECLINED) | ~Q(closing_reason=""), name="thread_declined_with_reason"
             ),
+            # Threads from before this rule are not checked: the migration adds it as NOT VALID.
+            models.CheckConstraint(
+                condition=~Q(state=ThreadState.ADDRESSED) | ~Q(closing_reason="") | Q(addressed_by__isnull=False),
+                name="thread_addressed_with_proposal_or_reason",
+            ),
         ]
         indexes = [
             models.Index(fields=["spec", "-id"], name="thread_by_spec"),
@@ -69,13 +74,18 @@ class Thread(models.Model):
 
 
 class Comment(models.Model):
-    """One contribution to a thread; the same key from the same person is stored once."""
+    """One contribution to a thread; the same key from the same person is stored once.
+
+    `body` is what everybody reads: the newest text, or a fixed sentence once its author has withdrawn it.
+    """
 
     public_id = public_id_field()
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="comments")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="comments")
     body = models.TextField()
     created_at = models.DateTimeField()
+    edited_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
     idempotency_key = models.CharField(max_length=64)
 
     class Meta:
@@ -87,3 +97,22 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
+
+
+class CommentVersion(models.Model):
+    """A text that a comment had before it was edited or withdrawn; rows are only ever added.
+
+    The earlier texts of an edited comment are shown to everybody who sees its thread. Those of a withdrawn comment are shown
+    to nobody: only an operator can read them in the database.
+    """
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="earlier_versions")
+    body = models.TextField()
+    written_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.CheckConstraint(condition=~Q(body=""), name="comment_version_says_something")]
+
+    def __str__(self) -> str:
+        return f"{self.comment_id} at {self.written_at:%Y-%m-%d %H:%M}"

@@ -5,14 +5,24 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from reviews.access.events import visible_events
+from reviews.access.proposals import visible_proposals
 from reviews.access.specs import standing_in
 from reviews.models import Comment, Delivery, Event, Membership, Position, Proposal, Thread, User
 from reviews.rules.kinds import EventKind
 from reviews.rules.roles import Role, Verb
 
+THREAD_MOVES = frozenset(
+    {EventKind.THREAD_ADDRESSED, EventKind.THREAD_RESOLVED, EventKind.THREAD_DECLINED, EventKind.THREAD_REOPENED}
+)
+
 
 def recipients(event: Event) -> list[User]:
-    """The active people whom an event concerns, without who caused it; whether they may know of it is asked of each."""
+    """Return the active people whom an event concerns, without the one who caused it.
+
+    Whether they may know of it is asked of each. A comment that was withdrawn before its mail was sent concerns nobody.
+    """
+    if event.comment is not None and event.comment.withdrawn_at is not None:
+        return []
     people = User.objects.filter(_concerned(event), is_active=True)
     return list(people.exclude(pk=event.actor_id).order_by("pk"))
 
@@ -37,6 +47,14 @@ def position_of(event: Event) -> Position | None:
     return rows.select_related("patch_set").first()
 
 
+def addressing_proposal(event: Event, user: User) -> Proposal | None:
+    """Return the proposal that addresses the thread of an event now, if this person may know of it."""
+    if event.thread is None or event.thread.addressed_by_id is None:
+        return None
+    visible = visible_proposals(standing_in(event.spec, user))
+    return visible.filter(pk=event.thread.addressed_by_id).first()
+
+
 def _concerned(event: Event) -> Q:
     if event.kind == EventKind.RELEASE_PUBLISHED:
         return Q(pk__in=_members(event))
@@ -58,12 +76,14 @@ def _in_proposal(event: Event) -> Q:
 
 
 def _in_thread(event: Event) -> Q:
-    """Who opened it and who wrote in it; on a clause the editors, on a proposal its author."""
+    """The people who opened it or wrote in it; on a proposal its author; of new comments on a clause the editors."""
     opener = Thread.objects.filter(pk=event.thread_id).values("created_by")
     writers = Comment.objects.filter(thread=event.thread_id, created_at__lte=event.at).values("author")
     concerned = Q(pk__in=opener) | Q(pk__in=writers)
     if event.proposal_id is not None:
         return concerned | _author(event)
+    if event.kind in THREAD_MOVES:
+        return concerned
     return concerned | Q(pk__in=_members(event, Role.EDITOR))
 
 

@@ -1,4 +1,4 @@
-"""Discussions: lists, those of one clause, those of a proposal, one with all its comments."""
+"""Threads: lists, those of one clause, those of a proposal, one with all its comments."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from reviews.access.proposals import visible_proposals
 from reviews.access.specs import Standing
 from reviews.access.threads import visible_threads
 from reviews.errors import NotFound
-from reviews.models import Clause, ClauseVersion, Comment, Proposal, Thread
+from reviews.models import Clause, ClauseVersion, Comment, CommentVersion, Event, Proposal, Thread
+from reviews.queries.notices import THREAD_MOVES
 from reviews.queries.paging import NEWEST_FIRST, Slice, page_of
 from reviews.rules.states import OPEN_PROPOSAL_STATES, ThreadState
 
@@ -38,7 +39,7 @@ class Filters:
 
 
 def listed(standing: Standing, filters: Filters, *, after: str = "", size: int = A_PAGE) -> Slice:
-    """The discussions that this person may see, newest first, each with its comments and `clause_title`."""
+    """The threads that this person may see, newest first, each with its comments and `clause_title`."""
     seen = visible_threads(standing)
     found = page_of(_told(_narrowed(standing, seen, filters)), order=NEWEST_FIRST, after=after, size=size, among=seen)
     _name_clauses(standing, found.rows)
@@ -46,13 +47,13 @@ def listed(standing: Standing, filters: Filters, *, after: str = "", size: int =
 
 
 def state_counts(standing: Standing) -> dict[str, int]:
-    """How many discussions this person may see in each group of states."""
+    """How many threads this person may see in each group of states."""
     counts = dict(visible_threads(standing).order_by().values_list("state").annotate(Count("pk")))
     return {name: sum(counts.get(state.value, 0) for state in states) for name, states in STATES.items()}
 
 
 def of_clause(standing: Standing, clause: Clause) -> tuple[list[Thread], bool]:
-    """The discussions of a clause, open ones first, and whether there are more than these."""
+    """The threads of a clause, open ones first, and whether there are more than these."""
     rows = _told(visible_threads(standing).filter(clause=clause))
     going_on = Q(state__in=STATES["open"])
     found = list(rows.annotate(closed=~going_on).order_by("closed", "-pk")[: BESIDE + 1])
@@ -60,18 +61,18 @@ def of_clause(standing: Standing, clause: Clause) -> tuple[list[Thread], bool]:
 
 
 def of_proposal(standing: Standing, proposal: Proposal) -> list[Thread]:
-    """The discussions of a proposal in the order in which they were opened."""
+    """The threads of a proposal in the order in which they were opened."""
     return list(_told(visible_threads(standing).filter(proposal=proposal)).order_by("pk")[:200])
 
 
 def quoting(standing: Standing) -> list[Thread]:
-    """The discussions about words that are not closed, the newest ones when there are very many; without comments."""
+    """The threads about words that are not closed, the newest ones when there are very many; without comments."""
     rows = visible_threads(standing).filter(state__in=STATES["open"], clause__isnull=False).exclude(quote="")
     return list(rows.select_related("clause").order_by("-pk")[:MOST_PAINTED])
 
 
 def one(standing: Standing, public_id: str) -> Thread:
-    """One discussion with all its comments; NotFound when it is not there or not for this person."""
+    """One thread with all its comments; NotFound when it is not there or not for this person."""
     found = _told(visible_threads(standing).filter(public_id=public_id)).first()
     if found is None:
         raise NotFound()
@@ -80,7 +81,7 @@ def one(standing: Standing, public_id: str) -> Thread:
 
 
 def addressing(standing: Standing, thread: Thread) -> list[Proposal]:
-    """The open proposals that this discussion may be said to be addressed by: of a public one only public ones."""
+    """The open proposals that this thread may be said to be addressed by: of a public one only public ones."""
     rows = visible_proposals(standing).filter(state__in=OPEN_PROPOSAL_STATES, visibility=thread.visibility)
     return list(rows.order_by("-pk")[:100])
 
@@ -110,9 +111,23 @@ def version_at(clause: Clause, number: int | None) -> ClauseVersion:
     return found
 
 
+def earlier_versions(comment: Comment) -> list[CommentVersion]:
+    """Return the earlier texts of a comment, newest first; of a withdrawn comment nobody gets any."""
+    if comment.withdrawn_at is not None:
+        return []
+    return list(comment.earlier_versions.order_by("-pk"))
+
+
 def _told(rows: QuerySet[Thread]) -> QuerySet[Thread]:
+    """With their comments and, as `status_changes`, the events that changed their status, oldest first.
+
+    Whoever sees a thread may know who changed its status, also when the event is from before its proposal was public.
+    """
     comments = Prefetch("comments", Comment.objects.select_related("author").order_by("pk"))
-    return rows.select_related("spec", "clause", "proposal", "created_by", "quoted_version").prefetch_related(comments)
+    moves = Event.objects.filter(kind__in=THREAD_MOVES).select_related("actor").order_by("pk")
+    changes = Prefetch("events", moves, to_attr="status_changes")
+    related = rows.select_related("spec", "clause", "proposal", "created_by", "quoted_version")
+    return related.prefetch_related(comments, changes)
 
 
 def _narrowed(standing: Standing, rows: QuerySet[Thread], filters: Filters) -> QuerySet[Thread]:

@@ -1,4 +1,4 @@
-"""The lives of proposals, threads and releases: one table each. A move that is not in the table is refused."""
+"""The state machines of proposals, threads and releases: one table each. A move that is not in the table is refused."""
 
 from __future__ import annotations
 
@@ -62,6 +62,23 @@ RELEASE: Life = {
     (ReleaseState.ASSEMBLING, "abandon"): ReleaseState.ABANDONED,
 }
 
+NOUNS: Mapping[str, Life] = {"proposal": PROPOSAL, "thread": THREAD, "release": RELEASE}
+# How users read verbs and states: nothing in the program is "discarded", but that is what the button says.
+PARTICIPLES = {
+    "submit": "submitted",
+    "merge": "merged",
+    "reject": "rejected",
+    "withdraw": "withdrawn",
+    "reopen": "reopened",
+    "address": "addressed",
+    "resolve": "resolved",
+    "decline": "declined",
+    "publish": "published",
+    "abandon": "discarded",
+    ReleaseState.ABANDONED: "discarded",
+}
+IN_PROGRESS = {ProposalState.IN_REVIEW: "in review"}
+
 OPEN_PROPOSAL_STATES = frozenset({ProposalState.DRAFT, ProposalState.IN_REVIEW})
 
 
@@ -73,7 +90,22 @@ def after(life: Life, *, state: str, verb: str) -> str:
     try:
         return life[state, verb]
     except KeyError:
-        raise IllegalMove(f"It is {state.replace('_', ' ')}: it cannot {verb} now.") from None
+        raise IllegalMove(_refusal(life, state, verb)) from None
+
+
+def _refusal(life: Life, state: str, verb: str) -> str:
+    """Return a sentence like "A merged proposal can't be withdrawn."."""
+    done = PARTICIPLES[verb]
+    again = " again" if done == PARTICIPLES.get(state, state) else ""
+    return f"{_thing_in(life, state)} can't be {done}{again}."
+
+
+def _thing_in(life: Life, state: str) -> str:
+    noun = next(noun for noun, table in NOUNS.items() if table is life)
+    if state in IN_PROGRESS:
+        return f"A {noun} {IN_PROGRESS[state]}"
+    state = PARTICIPLES.get(state, state)
+    return f"{'An' if state[0] in 'aeiou' else 'A'} {state} {noun}"
 
 
 def moves(life: Life, *, state: str) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Threads and comments: stored once, on their words, seen by those they are for, moved along their life."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from reviews.actions import proposals, threads
 from reviews.actions.threads import About, Said, Words
@@ -275,6 +276,19 @@ def test_declining_needs_a_reason(world, nothing_written):
         threads.move(thread, verb="decline", by=world.editor, now=NOW, reason=" ")
     assert list(refusal.value.fields) == ["reason"]
     assert Thread.objects.get(pk=thread.pk).state == "open"
+
+
+@pytest.mark.parametrize("reason", ["", " \n"])
+def test_addressing_needs_a_proposal_or_a_sentence(world, nothing_written, reason):
+    thread = open_thread(world)
+
+    with nothing_written(), pytest.raises(Invalid) as refusal:
+        threads.move(thread, verb="address", by=world.editor, now=NOW, reason=reason)
+    assert list(refusal.value.fields) == ["reason"]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Thread.objects.filter(pk=thread.pk).update(state="addressed")
+    threads.move(thread, verb="address", by=world.editor, now=NOW, reason="The next draft says it.")
+    assert Thread.objects.get(pk=thread.pk).closing_reason == "The next draft says it."
 
 
 def test_a_thread_is_addressed_by_a_proposal_until_it_is_reopened(world):

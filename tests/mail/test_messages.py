@@ -15,7 +15,7 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
-from reviews.actions import merging, people, proposals, releases, threads
+from reviews.actions import comments, merging, people, proposals, releases, threads
 from reviews.jobs import JobName, Unfinished, enqueue
 from reviews.mail import messages, operator
 from reviews.models import Event, Job, Membership, Spec, User
@@ -108,6 +108,57 @@ def test_a_thread_on_a_proposal_is_told_to_its_author(spec: Spec, team: dict[str
     make_thread(spec, by=team["member"], about=proposal)
     run_mail_jobs()
     assert told() == ["author@example.org"]
+
+
+@pytest.mark.parametrize(
+    ("verb", "said"),
+    [
+        ("address", "Editor marked this thread as addressed on "),
+        ("resolve", "Editor resolved this thread on "),
+        ("decline", "Editor declined this thread on "),
+    ],
+)
+def test_a_change_of_status_is_told_to_the_people_in_the_thread(
+    spec: Spec, team: dict[str, User], verb: str, said: str
+) -> None:
+    thread = make_thread(spec, by=team["member"], quote="does not lie")
+    threads.reply(thread, said=threads.Said(by=team["approver"], now=NOW, body="I wonder too.", key="1"))
+    run_mail_jobs()
+    mail.outbox.clear()
+    threads.move(thread, verb=verb, reason="See the next clause.", by=team["editor"], now=NOW)
+    run_mail_jobs()
+    assert told() == ["approver@example.org", "member@example.org"]
+    body = mail.outbox[0].body
+    assert f"{said}{NOW:%-d %B %Y}, on “Be honest”.\n\n> does not lie\n\nSee the next clause.\n" in body
+    assert f"/aster/threads/{thread.public_id}/" in body
+    mail.outbox.clear()
+    threads.move(thread, verb="reopen", by=team["member"], now=NOW)
+    run_mail_jobs()
+    assert told() == ["approver@example.org"]
+    assert mail.outbox[0].subject == "[Aster] Member reopened a thread: Be honest"
+
+
+def test_the_proposal_that_addresses_a_thread_is_named_to_those_who_may_know_of_it(
+    spec: Spec, team: dict[str, User]
+) -> None:
+    outsider = team["member"]
+    thread = make_thread(spec, by=outsider)
+    threads.reply(thread, said=threads.Said(by=team["approver"], now=NOW, body="I wonder too.", key="1"))
+    Membership.objects.filter(user=outsider).delete()
+    secret = make_proposal(spec, by=team["author"], title="Under embargo", visibility="internal")
+    run_mail_jobs()
+    mail.outbox.clear()
+    threads.move(thread, verb="address", proposal=secret, by=team["editor"], now=NOW)
+    run_mail_jobs()
+    named = {message.to[0]: "Under embargo" in message.body for message in mail.outbox}
+    assert named == {"approver@example.org": True, "member@example.org": False}
+
+
+def test_a_comment_that_was_withdrawn_before_its_mail_is_told_to_nobody(spec: Spec, team: dict[str, User]) -> None:
+    thread = make_thread(spec, by=team["member"])
+    comments.withdraw(thread.comments.get(), by=team["member"], now=NOW)
+    run_mail_jobs()
+    assert mail.outbox == []
 
 
 def test_a_release_is_told_to_all_members_but_who_published_it(spec: Spec, team: dict[str, User]) -> None:

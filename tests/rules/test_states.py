@@ -54,9 +54,24 @@ def test_a_move_leads_where_the_table_says_or_is_refused(life, state, verb, outc
         assert states.after(life, state=state, verb=verb) == outcome
 
 
-def test_a_refusal_says_where_it_is():
-    with pytest.raises(IllegalMove, match="It is in review: it cannot reopen now."):
-        states.after(states.PROPOSAL, state="in_review", verb="reopen")
+@pytest.mark.parametrize(
+    ("life", "state", "verb", "sentence"),
+    [
+        (states.PROPOSAL, "in_review", "reopen", "A proposal in review can't be reopened."),
+        (states.PROPOSAL, "draft", "merge", "A draft proposal can't be merged."),
+        (states.PROPOSAL, "merged", "withdraw", "A merged proposal can't be withdrawn."),
+        (states.PROPOSAL, "withdrawn", "withdraw", "A withdrawn proposal can't be withdrawn again."),
+        (states.THREAD, "open", "reopen", "An open thread can't be reopened."),
+        (states.THREAD, "resolved", "decline", "A resolved thread can't be declined."),
+        (states.THREAD, "addressed", "address", "An addressed thread can't be addressed again."),
+        (states.RELEASE, "published", "abandon", "A published release can't be discarded."),
+        (states.RELEASE, "abandoned", "abandon", "A discarded release can't be discarded again."),
+    ],
+)
+def test_a_refusal_says_what_cannot_be_done_to_what(life, state, verb, sentence):
+    with pytest.raises(IllegalMove) as refusal:
+        states.after(life, state=state, verb=verb)
+    assert refusal.value.sentence == sentence
 
 
 def test_moves_lists_what_a_state_allows():

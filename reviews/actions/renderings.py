@@ -11,6 +11,10 @@ from reviews.queries.attachments import image_addresses
 from reviews.queries.clauses import resolver_for, shared_at
 from reviews.queries.renderings import key_of, render_all
 from reviews.text import dialect
+from reviews.text.outline import slug
+
+# Links such as `details-1` count the clauses of one title; what stands beyond so many equal titles is not rendered again.
+MOST_REPEATED = 20
 
 
 def keep_for_revision(spec: Spec, revision: Revision) -> int:
@@ -44,7 +48,9 @@ def _changed(
     spec: Spec, number: int, closed: Sequence[ClauseVersion], opened: Sequence[ClauseVersion]
 ) -> tuple[set[str], set[str]]:
     """The anchors and named places that a revision gave another title or none, the labels that mean something else now."""
-    anchors = {anchor for anchor, _ in _titles(closed) ^ _titles(opened) if anchor}
+    changed = _titles(closed) ^ _titles(opened)
+    anchors = {anchor for anchor, _ in changed if anchor}
+    anchors |= {f"{slug(title)}-{n}" for _, title in changed for n in range(1, MOST_REPEATED)}
     defines = any(version.definitions or version.names for version in (*closed, *opened))
     if not anchors and not defines:
         return set(), set()

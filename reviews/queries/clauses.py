@@ -8,6 +8,7 @@ from dataclasses import replace
 from reviews.errors import NotFound
 from reviews.models import Clause, ClauseVersion, Lineage, Revision, Spec
 from reviews.text import dialect
+from reviews.text.page import NUMBERED
 
 
 def versions_at(spec: Spec, number: int) -> list[ClauseVersion]:
@@ -35,12 +36,18 @@ def resolver_of(versions: Iterable[ClauseVersion], *, images: dict[str, str] | N
 def resolver_for(
     spec: Spec, number: int, versions: Sequence[ClauseVersion], *, images: dict[str, str]
 ) -> dialect.Resolver:
-    """The same, with only the titles that these versions show: the cost does not grow with the document."""
+    """Return the resolver of a revision with only the titles that these versions show.
+
+    The cost doesn't grow with the document, unless a link ends in a number: `details-1` may stand for the second of two
+    clauses titled “Details”, which only the titles in the order of the document can tell.
+    """
     shared = shared_at(spec, number, images=images)
     anchors = {anchor for version in versions for anchor in version.depends_on}
     linked = {shared.definitions.get(label, "") for version in versions for label in version.labels}
     anchors.update(name for url in linked if url.startswith("#") for name in dialect.names_of(url[1:]))
-    rows = ClauseVersion.objects.at(spec, number).filter(anchor__in=anchors)
+    rows = ClauseVersion.objects.at(spec, number).filter(anchor__isnull=False).order_by("order_key")
+    if not any(NUMBERED.search(anchor) for anchor in anchors):
+        rows = rows.filter(anchor__in=anchors)
     return replace(shared, titles=dict(rows.values_list("anchor", "title")) if anchors else {})
 
 

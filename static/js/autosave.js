@@ -1,6 +1,7 @@
 // Keeps what is being written, so that a reload, a crash, a refusal or a lost connection loses nothing: at once in this
 // browser, and soon after on the server for those who are signed in. Every text field of a form that is posted takes
-// part; the form's data-autosave names it, "off" leaves it out. A field with data-draft-url is saved there instead.
+// part where somebody is signed in; the form's data-autosave names it, "off" leaves it out. Elsewhere a form needs
+// data-autosave, or a field with data-autosave-field. A field with data-draft-url is saved there instead.
 import {
   forgetAcknowledged,
   forgetOld,
@@ -178,7 +179,8 @@ function resetWhenSent(form) {
 
 function begin(scope) {
   for (const form of scope.querySelectorAll("form[method=post]")) {
-    if (form.dataset.autosave === "off" || (!hasServer && !form.dataset.autosave)) continue;
+    const isWanted = hasServer || form.dataset.autosave || form.querySelector("[data-autosave-field]");
+    if (form.dataset.autosave === "off" || !isWanted) continue;
     const fields = [...form.querySelectorAll(FIELDS)].filter((field) => field.name && field.form === form);
     if (!fields.length) continue;
     const isNew = !known.has(form);

@@ -28,7 +28,7 @@ function tell(form) {
 }
 
 function announce(question) {
-  const live = document.getElementById("messages");
+  const live = document.getElementById("~messages");
   if (!live) return;
   const line = document.createElement("p");
   line.className = "sr";

@@ -21,12 +21,12 @@ function entries() {
 }
 
 function show() {
-  document.getElementById("keys-help")?.remove();
+  document.getElementById("~keys-help")?.remove();
   const dialog = document.createElement("dialog");
-  dialog.id = "keys-help";
+  dialog.id = "~keys-help";
   dialog.className = "keys-help";
-  dialog.setAttribute("aria-labelledby", "keys-title");
-  const title = Object.assign(document.createElement("h2"), { id: "keys-title", textContent: "Shortcuts" });
+  dialog.setAttribute("aria-labelledby", "~keys-title");
+  const title = Object.assign(document.createElement("h2"), { id: "~keys-title", textContent: "Shortcuts" });
   const list = document.createElement("dl");
   for (const [key, label] of entries()) {
     const term = document.createElement("dt");

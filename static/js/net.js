@@ -1,5 +1,5 @@
-// Says when the connection is lost, when a request failed, and when it works again. Fills #net-notice of base.html.
-const notice = document.getElementById("net-notice");
+// Says when the connection is lost, when a request failed, and when it works again. Fills #~net-notice of base.html.
+const notice = document.getElementById("~net-notice");
 let timer = 0;
 
 function say(text, seconds = 0) {

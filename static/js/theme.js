@@ -32,7 +32,7 @@
 
   apply(stored());
   document.addEventListener("DOMContentLoaded", () => {
-    const control = document.getElementById("theme-switch");
+    const control = document.getElementById("~theme-switch");
     if (!control) return;
     control.hidden = false;
     apply(stored());

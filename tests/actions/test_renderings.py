@@ -3,10 +3,10 @@
 import pytest
 
 from reviews.actions import renderings
-from reviews.models import Rendering, Revision
+from reviews.models import ClauseVersion, Rendering, Revision
 from reviews.queries import reading
 from reviews.queries.attachments import image_addresses
-from reviews.queries.clauses import resolver_of
+from reviews.queries.clauses import resolver_for, resolver_of
 from reviews.queries.renderings import keys_of
 from tests.factories import import_into, make_spec
 
@@ -29,7 +29,7 @@ def kept_for(spec):
     [
         (TEXT, {"x.png": PNG}, 1, "a", '<img src="/'),
         (TEXT + "\n[far]: https://a.org\n", {}, 2, "b", '<a href="https://a.org"'),
-        (TEXT + "\n[^note]: So.\n", {}, 2, "b", '<span class="footnote-ref">'),
+        (TEXT + "\n[^note]: So.\n", {}, 2, "b", '<a class="footnote-ref"'),
         (TEXT.replace("Plain too", '<a name="place"></a>Plain too'), {}, 2, "c", 'href="#in-place"'),
         (TEXT.replace("# D ", "# Dee "), {}, 2, "c", ">Dee</a>"),
         (TEXT.replace("Plain too", "Quite plain"), {}, 1, "e", "Quite plain"),
@@ -65,3 +65,17 @@ def test_what_is_kept_is_not_rendered_again():
     spec = make_spec(source=TEXT)
 
     assert renderings.keep_for_revision(spec, Revision.objects.get(spec=spec)) == 0
+
+
+REPEATED = "# A {#a}\n\nSee [the second](#details-1).\n\n# Details {#one}\n\nFirst.\n\n# Details {#two}\n\nSecond.\n"
+
+
+def test_a_numbered_link_leads_to_the_clause_that_its_number_counts():
+    spec = make_spec(source=REPEATED)
+    clause = ClauseVersion.objects.get(anchor="a")
+    resolve = resolver_for(spec, spec.head, [clause], images={})
+
+    assert (resolve.find("details-1"), 'href="#two"' in kept_for(spec)["a"]) == ("two", True)
+    import_into(spec, REPEATED.replace("# Details {#one}", "# Details {#zero}\n\nNew.\n\n# Details {#one}"))
+
+    assert 'href="#one"' in kept_for(spec)["a"]

@@ -129,7 +129,7 @@ def publish(page: Page, root: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Publish release 2025-10-01?")
     check_accessible(page)
     page.get_by_role("button", name="Publish", exact=True).click()
-    expect(page.locator("#messages")).to_contain_text("is published")
+    expect(page.locator("[id='~messages']")).to_contain_text("is published")
     page.goto(f"{root}/releases/2025-10-01/")
     expect(page.get_by_text("Misleading is said of everybody.")).to_be_visible()
     for _ in range(40):

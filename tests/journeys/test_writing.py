@@ -50,7 +50,7 @@ def test_preview_diff_and_draft_follow_the_typing(world, draft, signed_in, live_
     expect(page.locator(".editor-source .autosave").first).to_contain_text("Draft saved")
     check_accessible(page)
     page.get_by_role("button", name="Save", exact=True).last.click()
-    expect(page.locator("#messages")).to_contain_text("Saved.")
+    expect(page.locator("[id='~messages']")).to_contain_text("Saved.")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
@@ -82,7 +82,7 @@ def test_saving_waits_for_the_text_that_is_just_being_kept(world, draft, signed_
     assert Change.objects.get().version == 1
     held.pop().continue_()
 
-    expect(page.locator("#messages")).to_contain_text("Saved.")
+    expect(page.locator("[id='~messages']")).to_contain_text("Saved.")
     change = Change.objects.get()
     assert ("must never lie to anyone" in change.source, change.version) == (True, 3)
 
@@ -116,7 +116,7 @@ def test_control_and_enter_save(world, draft, signed_in, live_site):
     field.fill(field.input_value().replace("must not lie", "must never lie"))
     field.press("Control+Enter")
 
-    expect(page.locator("#messages")).to_contain_text("Saved.")
+    expect(page.locator("[id='~messages']")).to_contain_text("Saved.")
     assert "must never lie" in Change.objects.get().source
 
 

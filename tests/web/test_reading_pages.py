@@ -97,5 +97,22 @@ def test_without_scripts_the_text_reads_and_comments_are_a_link_away(
     page = open_page(java_script_enabled=False)
     page.goto(f"{live_site}/model-spec/draft/")
     page.locator("#do_not_lie .clause-margin-open").click()
-    assert page.url.endswith("/model-spec/draft/do_not_lie/#threads")
+    assert page.url.endswith("/model-spec/draft/do_not_lie/#~threads")
     assert page.get_by_text("Does this cover summaries?").is_visible()
+
+
+NAMED_LIKE_THE_PAGE = ("main", "messages", "history", "threads", "proposals", "net-notice", "theme-switch", "keys-help")
+
+
+def test_clauses_that_are_named_like_parts_of_the_page_are_found(live_site: str, page: Page) -> None:
+    source = "".join(f"# {name.title()} {{#{name}}}\n\n{'Filler. ' * 400}\n\n" for name in NAMED_LIKE_THE_PAGE)
+    make_spec(slug="named", source=source)
+
+    for name in NAMED_LIKE_THE_PAGE[1:]:
+        page.goto(f"{live_site}/named/draft/#{name}")
+        top = page.evaluate("document.querySelector(':target').closest('[data-clause]').getBoundingClientRect().top")
+        assert -200 < top < 300, name
+    for path in ("/named/draft/", "/named/draft/history/"):
+        page.goto(live_site + path)
+        ids = page.eval_on_selector_all("[id]", "all => all.map((one) => one.id)")
+        assert sorted({one for one in ids if ids.count(one) > 1}) == []

@@ -115,7 +115,9 @@ def test_what_was_written_survives_a_reload(site: MadeSite):
 
 def test_a_draft_made_on_another_text_is_offered_and_not_put_in(page: Page):
     def editor(value: str) -> str:
-        return in_base(f"<form>{part('editor', id='x', value=value)}</form>", "autosave", layout="layout-wide")
+        return in_base(
+            f"<form method='post'>{part('editor', id='x', value=value)}</form>", "autosave", layout="layout-wide"
+        )
 
     site = MadeSite(page, {"/": editor("first")})
     site.open("/").locator("textarea").fill("mine")
@@ -148,17 +150,17 @@ def test_the_colour_scheme_is_kept(site: MadeSite):
 def test_question_mark_lists_the_shortcuts_and_escape_closes(site: MadeSite):
     page = site.open("/")
     page.keyboard.press("?")
-    listed = page.locator("#keys-help dt").all_inner_texts()
+    listed = page.locator("[id='~keys-help'] dt").all_inner_texts()
     page.keyboard.press("Escape")
-    assert ([key.strip() for key in listed], page.locator("#keys-help").count()) == (["?", "Escape", "c"], 0)
+    assert ([key.strip() for key in listed], page.locator("[id='~keys-help']").count()) == (["?", "Escape", "c"], 0)
 
 
 def test_lost_connection_is_said_and_taken_back(site: MadeSite):
     page = site.open("/")
     page.context.set_offline(True)
-    until(page, "document.getElementById('net-notice').textContent.startsWith('No connection')")
+    until(page, "document.getElementById('~net-notice').textContent.startsWith('No connection')")
     page.context.set_offline(False)
-    until(page, "document.getElementById('net-notice').textContent === 'Connected again.'")
+    until(page, "document.getElementById('~net-notice').textContent === 'Connected again.'")
     assert site.complaints == []
 
 
@@ -204,5 +206,5 @@ def test_a_refused_request_is_said_and_loses_nothing(page: Page):
     site = MadeSite(page, {"/": in_base(f'<div id="there"></div>{composer(target="#there")}', "autosave")})
     site.open("/").locator("textarea[name=body]").fill("Still here")
     page.get_by_role("button", name="Comment").click()
-    until(page, "document.getElementById('net-notice').textContent.startsWith('This is no longer there')")
+    until(page, "document.getElementById('~net-notice').textContent.startsWith('This is no longer there')")
     assert page.locator("textarea[name=body]").input_value() == "Still here"

@@ -58,8 +58,8 @@ def clause_page(
         "places": _places(standing, version, editions, label),
         "proposals": [_proposal(spec.slug, one) for one in history.open_proposals(standing, version.clause)],
         "entries": [_entry(standing, entry, editions) for entry in entries],
-        "older_url": f"?before={further}#history" if further is not None else "",
-        "newer_url": "?#history" if before is not None else "",
+        "older_url": f"?before={further}#~history" if further is not None else "",
+        "newer_url": "?#~history" if before is not None else "",
     }
 
 

@@ -131,7 +131,7 @@ def _htmls(place: Place, lines: Sequence[Line], parts: Sequence[Section]) -> lis
 def _html(key: tuple[bytes, Section], heading: str, body: str) -> bytes:
     shown = {"heading_html": heading, "body_html": body, "one": key[1], **key[1]._asdict()}
     shown["links"] = [
-        {"label": "History", "url": f"{key[1].address}#history"},
+        {"label": "History", "url": f"{key[1].address}#~history"},
         {
             "label": "Propose a change",
             "url": f"{key[1].root}proposals/new/?clause={key[1].public_id}",

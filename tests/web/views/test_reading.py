@@ -69,7 +69,7 @@ def test_an_outsider_reads_the_whole_text_with_contents_badges_and_permalinks(sp
     assert "The assistant does not lie." in page
     assert 'href="#be_honest" data-toc-anchor="be_honest"' in page
     assert '<span class="sr">Authority: </span>User' in page
-    assert 'href="/conduct/draft/be_honest/#history"' in page
+    assert 'href="/conduct/draft/be_honest/#~history"' in page
     assert '<a class="ref" href="#stay_calm">Stay calm</a>' in page
 
 

@@ -64,7 +64,7 @@ RELEASE: Life = {
 
 NOUNS: Mapping[str, Life] = {"proposal": PROPOSAL, "thread": THREAD, "release": RELEASE}
 # How users read verbs and states: nothing in the program is "discarded", but that is what the button says.
-PARTICIPLES = {
+PARTICIPLES: Mapping[str, str] = {
     "submit": "submitted",
     "merge": "merged",
     "reject": "rejected",
@@ -77,7 +77,7 @@ PARTICIPLES = {
     "abandon": "discarded",
     ReleaseState.ABANDONED: "discarded",
 }
-IN_PROGRESS = {ProposalState.IN_REVIEW: "in review"}
+IN_PROGRESS: Mapping[str, str] = {ProposalState.IN_REVIEW: "in review"}
 
 OPEN_PROPOSAL_STATES = frozenset({ProposalState.DRAFT, ProposalState.IN_REVIEW})
 

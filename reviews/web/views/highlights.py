@@ -1,4 +1,4 @@
-"""Where the words under discussion stand in an edition, for highlights.js."""
+"""Where the words that threads are about stand in an edition, for highlights.js."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from reviews.access.specs import Standing
 from reviews.models import ClauseVersion, Thread
 from reviews.queries import threads
-from reviews.queries.placements import Place, places
+from reviews.queries.placements import Place, places, places_elsewhere
 from reviews.rules.kinds import Visibility
 from reviews.web.pages.names import DRAFT
 from reviews.web.requests import standing_of
@@ -31,14 +31,17 @@ def _ranges(standing: Standing, number: int) -> list[dict[str, Any]]:
     found = threads.quoting(standing)
     clauses = {thread.clause_id for thread in found}
     shown = ClauseVersion.objects.at(standing.spec, number).filter(clause__in=clauses)
-    placed = places(standing.spec, found, shown) if found else {}
+    placed = places(standing.spec, found, shown, number=number) if found else {}
+    removed = [thread for thread in found if thread.pk not in placed]
+    placed |= places_elsewhere(standing.spec, removed, number=number)
     return [_range(thread, placed[thread.pk]) for thread in found if thread.pk in placed and placed[thread.pk].is_sure]
 
 
 def _range(thread: Thread, place: Place) -> dict[str, Any]:
+    clause = place.elsewhere.clause if place.elsewhere else thread.clause
     return {
         "thread": thread.public_id,
-        "clause": thread.clause.public_id if thread.clause else "",
+        "clause": clause.public_id if clause else "",
         "start": place.start,
         "end": place.end,
         "internal": thread.visibility == Visibility.INTERNAL,

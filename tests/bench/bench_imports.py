@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tests.bench import ground
+from tests.bench import fixtures
 
-ground.ready()
+fixtures.ready()
 
 from reviews.models import Rendering  # noqa: E402
 from reviews.queries.clauses import document  # noqa: E402
@@ -58,7 +58,7 @@ def _measured(kind: Callable[[int], Iterator[Callable[[], object]]], count: int)
 
 def _first(count: int) -> Iterator[Callable[[], object]]:
     """Into an empty spec, with nothing rendered before."""
-    source = ground.copies((FOLDER / "2025-12-18-rev2.md").read_text(), count)
+    source = fixtures.copies((FOLDER / "2025-12-18-rev2.md").read_text(), count)
     spec = make_spec(source="")
     Rendering.objects.all().delete()
     yield lambda: import_into(spec, source)
@@ -67,8 +67,8 @@ def _first(count: int) -> Iterator[Callable[[], object]]:
 
 def _over(count: int) -> Iterator[Callable[[], object]]:
     before, after = ((FOLDER / f"{day}.md").read_text() for day in ("2025-04-11", "2025-09-12"))
-    spec = make_spec(source=ground.copies(before, count))
-    source = ground.copies(after, count)
+    spec = make_spec(source=fixtures.copies(before, count))
+    source = fixtures.copies(after, count)
     Rendering.objects.all().delete()
     yield lambda: import_into(spec, source)
     _check(document(spec, 2) == source)

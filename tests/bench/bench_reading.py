@@ -9,9 +9,9 @@ import io
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from tests.bench import ground
+from tests.bench import fixtures
 
-ground.ready()
+fixtures.ready()
 
 from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
 from django.http import HttpRequest, HttpResponse  # noqa: E402
@@ -49,7 +49,7 @@ def run() -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for count in (1, 10):
         editor, approver = make_user("Edith"), make_user("Alan")
-        source = ground.copies(NEWEST.read_text(), count)
+        source = fixtures.copies(NEWEST.read_text(), count)
         spec = make_spec(source=source, members={editor: ["editor"], approver: ["approver"]}, release=LABEL)
         rows += _release_rows(spec, f"{count}x")
         _comment(spec, editor)
@@ -69,10 +69,10 @@ def _release_rows(spec: Spec, what: str) -> list[dict[str, Any]]:
     with override_settings(MIDDLEWARE=[], ROOT_URLCONF=__name__):
         plain = WSGIHandler()
         assert len(_get(plain, f"/bare/{page.pk}")[2]) == len(page.content)
-        alone = ground.cpu_ms(lambda: _get(plain, f"/bare/{page.pk}"), times=TIMES)
-    from_memory = ground.cpu_ms(lambda: _get(whole, address), times=TIMES)
-    from_database = ground.cpu_ms(_forgetting(lambda: _get(whole, address)), times=TIMES)
-    unchanged = ground.cpu_ms(lambda: _get(whole, address, HTTP_IF_NONE_MATCH=first[1]["ETag"]), times=TIMES)
+        alone = fixtures.cpu_ms(lambda: _get(plain, f"/bare/{page.pk}"), times=TIMES)
+    from_memory = fixtures.cpu_ms(lambda: _get(whole, address), times=TIMES)
+    from_database = fixtures.cpu_ms(_forgetting(lambda: _get(whole, address)), times=TIMES)
+    unchanged = fixtures.cpu_ms(lambda: _get(whole, address, HTTP_IF_NONE_MATCH=first[1]["ETag"]), times=TIMES)
     assert _get(whole, address, HTTP_IF_NONE_MATCH=first[1]["ETag"])[0] == "304 Not Modified"
     return [
         {"name": f"read a release, {what}: bytes", "value": len(page.content), "unit": "bytes"},
@@ -100,7 +100,7 @@ def _draft_row(spec: Spec, editor: User, approver: User, count: int) -> dict[str
     spent = []
     for _ in range(11):
         next(edits)
-        spent.append(ground.cpu_ms(lambda: _get(handler, address), times=1))
+        spent.append(fixtures.cpu_ms(lambda: _get(handler, address), times=1))
     row = {"name": f"read the draft after one edit, {count}x", "median_ms": sorted(spent)[len(spent) // 2]}
     return {**row, "target_ms": 10} if count == 1 else row
 

@@ -62,7 +62,8 @@ def _cookie(user: User) -> str:
 
 def _post(address: str, path: str, cookie: str, each: int, fields: Mapping[str, str], tally: Tally) -> None:
     connection = http.client.HTTPConnection(urlsplit(address).netloc)
-    headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
+    # As the page posts: by htmx, which gets the new thread back.
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie, "HX-Request": "true"}
     for number in range(each):
         key = str(uuid.uuid4())
         sent = {**fields, "key": key, "body": f"Comment {number} {key}", "csrfmiddlewaretoken": CSRF}

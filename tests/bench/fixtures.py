@@ -1,4 +1,4 @@
-"""What benchmarks stand on: a durable PostgreSQL and broker of their own, real server processes, a calibration loop."""
+"""What benchmarks need: a durable PostgreSQL and broker of their own, real server processes, the speed of the machine."""
 
 from __future__ import annotations
 
@@ -61,8 +61,9 @@ def _end(server: Postgres, broker: subprocess.Popen[bytes], sockets: Path) -> No
 @contextmanager
 def web(*, port: int = 8765, workers: int = 2) -> Iterator[str]:
     """The site served as `make run` serves it, on this database; gives its address."""
-    words = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", str(workers)]
-    words += ["--host", "127.0.0.1", "--port", str(port), "--no-access-log", "specapp.wsgi:application"]
+    words = [sys.executable, "-m", "granian", "--interface", "rsgi", "--runtime-mode", "st"]
+    words += ["--http", "1", "--workers", str(workers), "--workers-kill-timeout", "10", "--host", "127.0.0.1"]
+    words += ["--port", str(port), "--no-access-log", "specapp.rsgi:application"]
     process = subprocess.Popen(words, cwd=env.ROOT, env=dict(os.environ), stdout=subprocess.DEVNULL)
     try:
         _wait_for(port)
@@ -82,7 +83,7 @@ def _wait_for(port: int) -> None:
 
 
 def web_memory_mb(port: int = 8765) -> float:
-    """The largest resident memory of a process that serves this port, in MiB."""
+    """The largest resident memory of a process that serves this port, in MiB; ask for pages of every kind before."""
     sizes = [
         process.memory_info().rss
         for process in psutil.process_iter(["cmdline"])
@@ -102,7 +103,7 @@ def cpu_ms(work: Callable[[], object], *, times: int = 15) -> float:
 
 
 def calibration_ms() -> float:
-    """A fixed loop of plain Python: what the machine is worth at this moment."""
+    """A fixed loop of plain Python: how fast the machine is at this moment, to compare figures of different runs."""
     return cpu_ms(lambda: sum(number * number % 7 for number in range(200_000)), times=5)
 
 

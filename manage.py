@@ -5,8 +5,9 @@ import os
 import sys
 
 from django.core.management import execute_from_command_line
+from django.db import OperationalError
 
-from specapp.env import NotConfigured
+from specapp.env import NotConfigured, missing_services
 
 OWNER_COMMANDS = {"migrate", "grant_rights"}
 
@@ -17,6 +18,11 @@ def main() -> None:
         os.environ.setdefault("DATABASE_ROLE", "owner")
     try:
         execute_from_command_line(sys.argv)
+    except OperationalError:
+        missing = missing_services()
+        if not missing:
+            raise
+        sys.exit(missing)
     except NotConfigured as missing:
         sys.exit(str(missing))
 

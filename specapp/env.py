@@ -6,15 +6,25 @@ import hashlib
 import os
 import secrets
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve()
 
 OWNER_ROLE = "specapp_owner"
 APPLICATION_ROLE = "specapp"
+
+# What must be set where real people are served, with an example of each.
+NEEDED_IN_PRODUCTION = {
+    "SECRET_KEY": "$(openssl rand -hex 32)",
+    "SITE_URL": "https://specs.example.org",
+    "ALLOWED_HOSTS": "specs.example.org",
+    "EMAIL_URL": "smtp+tls://user:password@mail.example.org:587",
+    "MAIL_FROM": "specs@example.org",
+}
 
 
 class NotConfigured(Exception):
@@ -61,17 +71,56 @@ def production() -> bool:
     return flag("PRODUCTION", default=False)
 
 
+def check_production() -> None:
+    """Raise NotConfigured with every name that production needs and that is not set, all at once."""
+    missing = [name for name in NEEDED_IN_PRODUCTION if not os.environ.get(name, "").strip()]
+    if production() and missing:
+        examples = "".join(f"\n  {name}={NEEDED_IN_PRODUCTION[name]}" for name in missing)
+        raise NotConfigured(f"PRODUCTION=1 needs more names. Set in the environment, for example:{examples}")
+    if os.environ.get("DATABASE_OWNER_URL") and not os.environ.get("DATABASE_URL"):
+        raise NotConfigured(
+            "DATABASE_OWNER_URL is set without DATABASE_URL: set both, or none for the embedded PostgreSQL."
+        )
+
+
+def demo() -> bool:
+    """True where the demo and its people are wanted. Their sign-in links are open to everybody, so never in production."""
+    wanted = flag("DEMO", default=not production())
+    if wanted and production():
+        raise NotConfigured(
+            "DEMO=1 is not possible with PRODUCTION=1: anybody could sign in as the people of the demo."
+        )
+    return wanted
+
+
 def secret_key() -> str:
     """SECRET_KEY; outside production one that is made once and kept under var/."""
-    if production() or os.environ.get("SECRET_KEY"):
-        return text("SECRET_KEY", example="$(openssl rand -hex 32)")
+    if production() or os.environ.get("SECRET_KEY", "").strip():
+        return text("SECRET_KEY", example=NEEDED_IN_PRODUCTION["SECRET_KEY"])
     kept = VAR / "secret_key"
-    if not kept.exists():
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        if not kept.exists():
+            make_secret_key(kept)
+        value = kept.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        said = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise NotConfigured(f"{kept} cannot be used ({said}): make it readable, or remove it.") from error
+    if not value:
+        raise NotConfigured(f"{kept} is empty: remove it. A new key is made then, and everybody signs in again.")
+    return value
+
+
+def make_secret_key(kept: Path) -> None:
+    """Write a new key; of two processes that start together, the second takes the key of the first."""
+    kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor, unfinished = tempfile.mkstemp(prefix="secret_key.", dir=kept.parent)  # open to its owner only
+    try:
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_hex(32))
-    return kept.read_text()
+        with suppress(FileExistsError):
+            os.link(unfinished, kept)
+    finally:
+        os.unlink(unfinished)
 
 
 def sockets_folder(purpose: str = "") -> Path:
@@ -91,28 +140,63 @@ def embedded_broker_url(*, sockets: Path | None = None) -> str:
     return f"redis+socket://{sockets or sockets_folder()}/valkey.sock"
 
 
+def embedded_database() -> bool:
+    """True where no address says that the database is elsewhere."""
+    return not os.environ.get("DATABASE_URL", "").strip()
+
+
+def embedded_broker() -> bool:
+    """True where no address says that the broker is elsewhere."""
+    return not os.environ.get("BROKER_URL", "").strip()
+
+
+def missing_services() -> str:
+    """Return a sentence where the embedded services are to be used and nobody has started them, else ""."""
+    sockets = sockets_folder()
+    wanted = {
+        "PostgreSQL (or set DATABASE_URL)": (embedded_database(), sockets / ".s.PGSQL.5432"),
+        "Valkey (or set BROKER_URL)": (embedded_broker(), sockets / "valkey.sock"),
+    }
+    missing = [name for name, (embedded, path) in wanted.items() if embedded and not path.exists()]
+    if not missing:
+        return ""
+    return f"Not running: the embedded {' and '.join(missing)}. Only `make run` starts it: run it first, with the same VAR_DIR."
+
+
 def database_url() -> str:
     """DATABASE_URL: how the application reaches its database."""
-    default = None if production() else embedded_database_url(APPLICATION_ROLE)
-    return text("DATABASE_URL", default=default, example="postgresql://specapp:secret@db.example.org:5432/specapp")
+    return text("DATABASE_URL", default=embedded_database_url(APPLICATION_ROLE))
 
 
 def database_owner_url() -> str:
     """DATABASE_OWNER_URL: the role that migrates; by default the same as DATABASE_URL."""
-    embedded = not production() and not os.environ.get("DATABASE_URL")
-    return text("DATABASE_OWNER_URL", default=embedded_database_url(OWNER_ROLE) if embedded else database_url())
+    default = embedded_database_url(OWNER_ROLE) if embedded_database() else database_url()
+    return text("DATABASE_OWNER_URL", default=default)
 
 
 def broker_url() -> str:
     """BROKER_URL: Valkey, Redis or RabbitMQ."""
-    default = None if production() else embedded_broker_url()
-    return text("BROKER_URL", default=default, example="redis://cache.example.org:6379/0")
+    return text("BROKER_URL", default=embedded_broker_url())
 
 
 def site_url() -> str:
     """SITE_URL: how people reach the program, without a slash at the end; it stands in mail and in links."""
     default = None if production() else f"http://{browsable_host()}:{number('PORT', default=8000)}"
-    return text("SITE_URL", default=default, example="https://specs.example.org").rstrip("/")
+    url = text("SITE_URL", default=default, example=NEEDED_IN_PRODUCTION["SITE_URL"]).rstrip("/")
+    parts = split(url)
+    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise NotConfigured(f"SITE_URL looks like {NEEDED_IN_PRODUCTION['SITE_URL']}, not {url!r}.")
+    return url
+
+
+def split(url: str) -> SplitResult | None:
+    """The parts of an address, None where it has none, as with a port that is no number."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port, parts.hostname
+    except ValueError:
+        return None
+    return parts
 
 
 def browsable_host() -> str:
@@ -125,9 +209,12 @@ def browsable_host() -> str:
 
 def database(url: str) -> dict[str, Any]:
     """What Django wants to know of a database, from its address."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
-        raise NotConfigured("A database address looks like postgresql://user:password@host:5432/name.")
+    parts = split(url)
+    if parts is None or parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+        raise NotConfigured(
+            "A database address looks like postgresql://user:password@host:5432/name "
+            "(a / or # or @ in the password is written %2F, %23, %40)."
+        )
     options: dict[str, Any] = dict(parse_qsl(parts.query))
     host = options.pop("host", "") or parts.hostname or ""
     return {
@@ -164,10 +251,13 @@ def database_timeouts(options: str = "", *, role: str) -> str:
 
 def mail(url: str) -> dict[str, Any]:
     """Django's mail settings from EMAIL_URL: smtp://, smtp+tls:// or smtps://user:password@host:port."""
-    parts = urlsplit(url)
+    parts = split(url)
     ports = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
-    if parts.scheme not in ports or not parts.hostname:
-        raise NotConfigured("EMAIL_URL looks like smtp+tls://user:password@mail.example.org:587.")
+    if parts is None or parts.scheme not in ports or not parts.hostname:
+        raise NotConfigured(
+            f"EMAIL_URL looks like {NEEDED_IN_PRODUCTION['EMAIL_URL']} "
+            "(a / or # or @ in the password is written %2F, %23, %40)."
+        )
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname,

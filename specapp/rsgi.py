@@ -2,6 +2,7 @@
 
 import os
 import resource
+import sys
 from contextlib import suppress
 
 from django.core.wsgi import get_wsgi_application
@@ -10,6 +11,8 @@ from specapp import env
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "specapp.settings")
 os.environ.setdefault("DATABASE_TIMEOUTS", "web")
+if missing := env.missing_services():
+    sys.stderr.write(f"{missing}\n")
 wsgi = get_wsgi_application()
 
 from specapp.server import Application  # noqa: E402 (it needs the models)

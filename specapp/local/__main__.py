@@ -10,7 +10,7 @@ from specapp import env
 from specapp.local import ground
 from specapp.local.children import Log
 from specapp.local.everything import Everything
-from specapp.local.trouble import Trouble
+from specapp.local.trouble import Trouble, sentence
 
 
 class Stopped(BaseException):
@@ -22,12 +22,15 @@ def main() -> int:
     try:
         bind, port = ground.check_environment()
         ground.check_folder(env.VAR)
-        ground.check_static(env.VAR)
+        env.secret_key()
         lock = ground.take_lock(env.VAR)
         run(Everything(Log(env.VAR / "log" / "specapp.log"), bind, port))
         lock.close()
     except (env.NotConfigured, Trouble) as problem:
         print(problem, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(sentence(error), file=sys.stderr)
         return 1
     return 0
 

@@ -2,49 +2,64 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from specapp import env
-from specapp.local import ground, stamp
+from specapp.local import daily, ground, stamp
 from specapp.local.identity import quiet_environment
-from specapp.local.postgres import Postgres, programs_folder
-from specapp.local.trouble import Trouble
+from specapp.local.postgres import Postgres, programs_folder, reason
+from specapp.local.trouble import Trouble, sentence
 
 PORTABLE = ("--no-owner", "--no-privileges")
 EMPTY = "DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public;\n"
 
 
-def backup() -> Path:
+def backup(prefix: str = "specapp-") -> Path:
     """Write the database as it is at this moment to a new file under var/backup; people may go on working."""
-    folder = env.VAR / "backup"
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"specapp-{datetime.now(UTC):%Y%m%d-%H%M%S}.dump"
+    ground.check_folder(env.VAR)
+    file = daily.folder() / f"{prefix}{datetime.now(UTC):%Y%m%d-%H%M%S}.dump"
     unfinished = file.with_suffix(".unfinished")
-    with served_database():
-        said = run("pg_dump", "--format=custom", *PORTABLE, f"--file={unfinished}", env.database_owner_url())
-    if said:
+    try:
+        unfinished.touch(mode=0o600)
+        with served_database():
+            said = run("pg_dump", "--format=custom", *PORTABLE, f"--file={unfinished}", address())
+        if said:
+            raise Trouble(f"The backup could not be written: {reason(said)}")
+        return unfinished.rename(file)
+    finally:
         unfinished.unlink(missing_ok=True)
-        raise Trouble(f"The backup could not be written: {said}")
-    return unfinished.rename(file)
+
+
+def daily_backup() -> Path:
+    """Write the backup of the day, and remove those that are too old."""
+    file = backup(daily.PREFIX)
+    daily.remove_old()
+    return file
 
 
 def restore(file: Path) -> None:
     """Replace everything in the database by what the file holds, all or nothing, and bring it up to date."""
     if not file.is_file() or run("pg_restore", "--list", str(file)):
         raise Trouble(f"{file} is not a backup: name a file that `make backup` wrote, with FILE=var/backup/….dump.")
+    env.check_production()  # else migrate would refuse to start when the data are replaced already
+    ground.check_folder(env.VAR)
     lock = ground.take_lock(env.VAR)
     with served_database(locked=True):
         stamp.remove()
         replace(file)
         for command in (["migrate", "--verbosity=0"], ["grant_rights"]):
-            subprocess.run([sys.executable, "manage.py", *command], cwd=env.ROOT, check=True)
+            if subprocess.run([sys.executable, "manage.py", *command], cwd=env.ROOT, check=False).returncode:
+                raise Trouble(
+                    f"The data are back, but `manage.py {command[0]}` failed (see above): "
+                    "the backup may be of a newer version of the program. Update the program and restore again."
+                )
     lock.close()
 
 
@@ -54,15 +69,16 @@ def replace(file: Path) -> None:
     reading = [str(programs / "pg_restore"), *PORTABLE, "--no-comments", "--file=-", str(file)]
     writing = [str(programs / "psql"), "-q", "--no-psqlrc", "--single-transaction", "--set=ON_ERROR_STOP=1"]
     with subprocess.Popen(
-        [*writing, env.database_owner_url()],
+        [*writing, address()],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        env=quiet_environment(),
+        env=client_environment(),
     ) as psql:
         assert psql.stdin is not None
-        psql.stdin.write(EMPTY.encode())
-        psql.stdin.flush()
+        with suppress(BrokenPipeError):  # what psql complains about is read below
+            psql.stdin.write(EMPTY.encode())
+            psql.stdin.flush()
         read = subprocess.run(reading, stdout=psql.stdin, stderr=subprocess.PIPE, env=quiet_environment(), check=False)
         if read.returncode != 0:
             psql.kill()  # without its end the transaction is rolled back
@@ -76,10 +92,9 @@ def replace(file: Path) -> None:
 @contextmanager
 def served_database(*, locked: bool = False) -> Iterator[None]:
     """The database takes connections: the one at DATABASE_URL, the one that runs here, or started for a moment."""
-    if os.environ.get("DATABASE_URL") or not run("pg_isready", "--quiet", "--dbname", env.database_owner_url()):
+    if not env.embedded_database() or not run("pg_isready", "--quiet", "--dbname", address()):
         yield
         return
-    ground.check_folder(env.VAR)
     lock = None if locked else ground.take_lock(env.VAR)
     ground.clear_sockets(env.sockets_folder())
     server = Postgres(env.VAR / "postgres", env.sockets_folder())
@@ -101,17 +116,34 @@ def run(program: str, *arguments: str) -> str:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
-        env=quiet_environment(),
+        errors="replace",
+        env=client_environment(),
         check=False,
     )
     return "" if done.returncode == 0 else done.stderr.strip() or f"{program} failed"
 
 
+def address() -> str:
+    """Return the owner's address without its password: what a command is given, everybody on the machine can list."""
+    parts = urlsplit(env.database_owner_url())
+    who, at, host = parts.netloc.rpartition("@")
+    return urlunsplit(parts._replace(netloc=f"{who.partition(':')[0]}{at}{host}"))
+
+
+def client_environment() -> dict[str, str]:
+    """Return the environment of PostgreSQL's client programs, with the password."""
+    password = urlsplit(env.database_owner_url()).password
+    return {**quiet_environment(), **({"PGPASSWORD": unquote(password)} if password else {})}
+
+
 def main(words: list[str]) -> int:
-    """`backup`, or `restore FILE`."""
+    """`backup`, `daily`, or `restore FILE`."""
     try:
+        env.database(env.database_owner_url())
         if words[:1] == ["backup"]:
             print(f"written: {backup()}")
+        elif words[:1] == ["daily"]:
+            print(f"the backup of the day: {daily_backup()}")
         elif words[:1] == ["restore"] and len(words) == 2:
             restore(Path(words[1]))
             print(f"restored from {words[1]}")
@@ -119,6 +151,9 @@ def main(words: list[str]) -> int:
             raise Trouble("Name the backup to go back to: make restore FILE=var/backup/….dump")
     except (Trouble, env.NotConfigured) as problem:
         print(problem, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(sentence(error), file=sys.stderr)
         return 1
     return 0
 

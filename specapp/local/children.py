@@ -17,13 +17,15 @@ from typing import IO, Any
 import psutil
 
 from specapp.env import ROOT
+from specapp.logs import without_secrets
 
 NAME_WIDTH = 8
 KEPT_BYTES = 5_000_000
+APPENDING = os.O_WRONLY | os.O_APPEND | os.O_CREAT
 
 
 class Log:
-    """One readable log of everything: on the screen, and in a file while there is room for it.
+    """One readable log of everything: on the screen, and without secrets in a file while there is room for it.
 
     A file that has grown to KEPT_BYTES becomes the `.old.log` in place of the one before, so that both stay small.
     """
@@ -41,10 +43,10 @@ class Log:
         with suppress(OSError):
             if self.file is not None:
                 self.file.close()
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             if self.path.exists() and self.path.stat().st_size > KEPT_BYTES:
                 self.path.replace(self.path.with_suffix(".old.log"))
-            self.file = self.path.open("a", encoding="utf-8")
+            self.file = os.fdopen(os.open(self.path, APPENDING, 0o600), "a", encoding="utf-8")
 
     def say(self, line: str, *, name: str = "specapp") -> None:
         """Write one line with the name of who says it."""
@@ -55,7 +57,7 @@ class Log:
                 sys.stdout.flush()
             with suppress(OSError, ValueError):
                 if self.file is not None:
-                    self.file.write(shown)
+                    self.file.write(without_secrets(shown))  # the ways in stand on the screen only
                     self.file.flush()
                     if self.file.tell() > KEPT_BYTES:
                         self.open_file()
@@ -144,16 +146,25 @@ class Child:
 def end_leftovers(record: Path, *, marks: tuple[str, ...]) -> list[str]:
     """End what an earlier start left running, known by its recorded session and by a mark in its command line."""
     files = sorted(record.glob("*.pid"))
-    found = {file.stem: members(int(file.read_text() or 0), marks) for file in files}
+    found = {file.stem: members(recorded_number(file), marks) for file in files}
     finish([process for processes in found.values() for process in processes])
     for file in files:
         file.unlink(missing_ok=True)
     return [name for name, processes in found.items() if processes]
 
 
+def recorded_number(file: Path) -> int:
+    """The process that a file names, 0 where a full disk or a crash left something else in it."""
+    with suppress(OSError, ValueError, IndexError):
+        return max(0, int(file.read_text(errors="replace").split("\n", 1)[0]))
+    return 0
+
+
 def members(session: int, marks: tuple[str, ...]) -> list[psutil.Process]:
     """The living processes of a session that are ours."""
-    found = []
+    found: list[psutil.Process] = []
+    if session <= 0:
+        return found
     for process in psutil.process_iter():
         with suppress(psutil.Error, ProcessLookupError, PermissionError):
             if os.getsid(process.pid) == session and any(mark in " ".join(process.cmdline()) for mark in marks):

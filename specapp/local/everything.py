@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from specapp import env
-from specapp.local import ground, stamp, valkey
+from specapp.local import collected, daily, ground, stamp, valkey
 from specapp.local.children import Child, Log, end_leftovers, wait_until
 from specapp.local.postgres import Postgres
 from specapp.local.trouble import Trouble
@@ -21,7 +21,9 @@ START_SECONDS = 120
 MOST_PREPARING_SECONDS = 3600
 MOST_RESTARTS, RESTARTS_WITHIN = 4, 60
 NOISE = ("Memory overcommit must be enabled", "Received SIGTERM scheduling", "ready to exit, bye bye")
-STOPPING_ORDER = ("prepare", "web", "worker", "broker")
+LOOK_SECONDS = 60
+STOPPING_ORDER = ("prepare", "static", "web", "worker", "broker")
+SERVER_ERROR = 500
 
 
 class Preparation(Log):
@@ -54,6 +56,8 @@ class Everything:
     postgres: Postgres | None = None
     children: dict[str, Child] = field(default_factory=dict)
     restarts: list[float] = field(default_factory=list)
+    backup: Child | None = None
+    next_look: float = 0.0
 
     def start(self) -> None:
         """Start all; returns when pages are served and the ways in are shown."""
@@ -61,7 +65,10 @@ class Everything:
         self.clear_ground()
         preparation = Preparation(self.log)
         prepare = self.add("prepare", [sys.executable, "-m", "specapp.local.prepare"], log=preparation)
+        if collected.needed():
+            self.add("static", collected.COMMAND)
         self.start_services()
+        self.wait_for_static_files()
         commands = programs(self.bind, self.port)
         if stamp.matches():
             self.add("web", commands["web"])
@@ -75,9 +82,24 @@ class Everything:
     def wait_for_preparation(self, preparation: Preparation, prepare: Child) -> None:
         wait_until(lambda: not prepare.alive(), seconds=MOST_PREPARING_SECONDS)
         said = prepare.said()
+        failed = prepare.process is not None and prepare.process.poll() != 0
         self.children.pop("prepare").stop()
         if not preparation.prepared:
             raise Trouble(f"The database could not be prepared: {last_line(said)}")
+        if failed:
+            raise Trouble(f"The links for signing in could not be made: {last_line(said)}")
+
+    def wait_for_static_files(self) -> None:
+        """Let the collecting end, where it was needed: without its list of names no page can be rendered."""
+        if "static" not in self.children:
+            return
+        collecting = self.children["static"]
+        wait_until(lambda: not collecting.alive(), seconds=START_SECONDS)
+        said, failed = collecting.said(), collecting.process is None or collecting.process.poll() != 0
+        self.children.pop("static").stop()
+        if failed:
+            raise Trouble(f"The static files could not be collected: {last_line(said)}")
+        collected.write()
 
     def clear_ground(self) -> None:
         """End what a killed start left behind, then see that the address and the sockets are free."""
@@ -91,9 +113,9 @@ class Everything:
     def start_services(self) -> None:
         """The broker and PostgreSQL, as far as no address says that they are elsewhere."""
         sockets = env.sockets_folder()
-        if not os.environ.get("BROKER_URL"):
+        if env.embedded_broker():
             self.add("broker", valkey.command(sockets))
-        if not os.environ.get("DATABASE_URL"):
+        if env.embedded_database():
             self.postgres = Postgres(self.var / "postgres", sockets, log=self.log)
             self.postgres.prepare()
             self.postgres.start()
@@ -101,23 +123,37 @@ class Everything:
             self.log.say(f"PostgreSQL is ready, {self.postgres.who.words}, data in {self.postgres.data}")
 
     def add(self, name: str, command: list[str], *, log: Log | None = None) -> Child:
-        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-        child = Child(
-            name, command, log or self.log, env=environment, stop_seconds=15, record=self.var / "run", noise=NOISE
-        )
+        child = self.child(name, command, log=log)
         self.children[name] = child
         child.start()
         return child
 
+    def child(self, name: str, command: list[str], *, log: Log | None = None) -> Child:
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+        record = self.var / "run"
+        return Child(name, command, log or self.log, env=environment, stop_seconds=15, record=record, noise=NOISE)
+
     def wait_for_pages(self) -> None:
         web = self.children["web"]
-        if not wait_until(lambda: answers(self.bind, self.port) or not web.alive(), seconds=START_SECONDS, every=0.05):
-            raise Trouble(f"No page was served within {START_SECONDS} seconds; the log above says more.")
+        status = 0
+
+        def served() -> bool:
+            nonlocal status
+            status = status_of_page(self.bind, self.port)
+            return 0 < status < SERVER_ERROR or not web.alive()
+
+        if not wait_until(served, seconds=START_SECONDS, every=0.05):
+            how = f"Pages are answered with the error {status}" if status else "No page is answered"
+            raise Trouble(f"{how} after {START_SECONDS} seconds; the log above says more.")
         if not web.alive():
             raise Trouble(f"The web server ended at once: {last_line(web.said())}")
 
     def welcome(self, links: list[str], *, seconds: float) -> None:
         self.log.say(f"ready in {seconds:.1f} s: {env.site_url()}/")
+        if env.production():
+            self.log.say(f"The proxy sends its requests to {self.bind}:{self.port}.")
+            if not env.flag("BEHIND_PROXY", default=False):
+                self.log.say("BEHIND_PROXY=1 is not set: behind a proxy with TLS every page would redirect to itself.")
         if links:
             self.log.say("")
             for line in links:
@@ -137,6 +173,21 @@ class Everything:
             if self.postgres is not None and self.postgres.server is not None and not self.postgres.server.alive():
                 self.count_restart(self.postgres.server)
                 self.postgres.start()
+            self.look_at_backups()
+
+    def look_at_backups(self) -> None:
+        """Start the daily backup when it is due, and say how it ended; one that failed is tried again after an hour."""
+        if self.backup is not None and not self.backup.alive():
+            if self.backup.process is not None and self.backup.process.returncode != 0:
+                self.log.say(f"THE DAILY BACKUP FAILED, it is tried again later: {last_line(self.backup.said())}")
+            self.backup.stop()
+            self.backup = None
+        if self.backup is None and time.monotonic() >= self.next_look and daily.wanted():
+            self.next_look = time.monotonic() + LOOK_SECONDS
+            if daily.due(now=time.time()):
+                self.next_look = time.monotonic() + daily.AGAIN_AFTER_SECONDS
+                self.backup = self.child("backup", daily.COMMAND)
+                self.backup.start()
 
     def count_restart(self, child: Child) -> None:
         now = time.monotonic()
@@ -147,6 +198,8 @@ class Everything:
 
     def stop(self) -> None:
         """Web, workers, broker, PostgreSQL: nobody loses what it leans on."""
+        if self.backup is not None:
+            self.backup.stop()
         for name in STOPPING_ORDER:
             if name in self.children:
                 self.children.pop(name).stop()
@@ -170,16 +223,19 @@ def programs(bind: str, port: int) -> dict[str, list[str]]:
     return {name: [*python, *words.split()] for name, words in {"web": web, "worker": worker}.items()}
 
 
-def answers(bind: str, port: int) -> bool:
-    """True when a page is answered, whatever it says."""
+def status_of_page(bind: str, port: int) -> int:
+    """Return how the page for signing in is answered, 0 when it is not."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(bind, bind)
     connection = http.client.HTTPConnection(host, port, timeout=5)
     with suppress(OSError, http.client.HTTPException):
-        connection.request("GET", "/sign-in/", headers={"Host": "localhost"})
-        connection.getresponse().read()
-        return True
+        # As a visitor would ask: other hosts are refused in production, and http is sent to https.
+        scheme, _, rest = env.site_url().partition("://")
+        connection.request("GET", "/sign-in/", headers={"Host": rest.partition("/")[0], "X-Forwarded-Proto": scheme})
+        response = connection.getresponse()
+        response.read()
+        return response.status
     connection.close()
-    return False
+    return 0
 
 
 def last_line(said: str) -> str:

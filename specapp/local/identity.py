@@ -6,6 +6,7 @@ import hashlib
 import os
 import pwd
 import shutil
+import stat
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -125,6 +126,8 @@ def with_copies(uid: int, programs: Path, data: Path) -> Identity:
         place.mkdir(mode=0o755, exist_ok=True)
         if not copied.exists():
             copy_programs(programs, copied)
+        for folder in (place, copied.parent, copied.resolve().parent.parent):
+            folder.chmod(0o755)
     except OSError as error:
         raise Trouble(f"PostgreSQL cannot be copied to {place}: {error.strerror}.") from error
     return Identity(f"{plain.words}, under {place}", plain.programs, plain.data, (), uid, plain.spawn)
@@ -144,6 +147,9 @@ def usable(identity: Identity) -> bool:
     """True where the programs start and the data folder can be reached and written."""
     try:
         identity.own(identity.data)
+        if identity.owner != os.geteuid():
+            above = identity.data.parent
+            above.chmod(stat.S_IMODE(above.stat().st_mode) | 0o011)  # the other user has to pass through
         if identity.run("postgres", "--version").returncode != 0:
             return False
         test = [*identity.prefix, "test", "-w", str(identity.data), "-a", "-x", str(identity.data)]

@@ -15,7 +15,7 @@ import psutil
 
 from specapp.env import APPLICATION_ROLE, OWNER_ROLE
 from specapp.local import identity
-from specapp.local.children import Child, Log, Silence
+from specapp.local.children import Child, Log, Silence, recorded_number
 from specapp.local.identity import Identity
 from specapp.local.trouble import Trouble
 
@@ -52,11 +52,22 @@ class Postgres:
         self.data = self.who.data
         self.who.own(self.sockets)
         version = self.data / "PG_VERSION"
-        if version.exists():
-            refuse_other_version(version.read_text().strip(), self.who, self.data)
+        if not version.exists():
+            self.refuse_stranger()
+        else:
+            refuse_other_version(version.read_text(errors="replace").strip(), self.who, self.data)
             return
         self.log.say(f"making a PostgreSQL data folder in {self.data}, {self.who.words}")
         self.initialise()
+
+    def refuse_stranger(self) -> None:
+        """Raise Trouble where the folder holds something that is no PostgreSQL data folder."""
+        held = sorted(path.name for path in self.data.iterdir())
+        if held:
+            raise Trouble(
+                f"{self.data} is not empty and no PostgreSQL data folder, it has no PG_VERSION (it holds "
+                f"{', '.join(held[:3])}): put the whole folder back, or move it away and `make restore` a backup."
+            )
 
     def initialise(self) -> None:
         """Make the cluster with its roles and its database beside its place, then put it there whole."""
@@ -130,7 +141,7 @@ class Postgres:
         lock = self.data / "postmaster.pid"
         if not lock.exists():
             return
-        pid = int(lock.read_text().split("\n", 1)[0].strip() or 0)
+        pid = recorded_number(lock)
         if pid and serves(pid, self.data):
             end(pid)
         else:
@@ -152,6 +163,10 @@ def programs_folder() -> Path:
 
 def refuse_other_version(version: str, who: Identity, data: Path) -> None:
     """Raise Trouble where the data were written by another major version."""
+    if not version.isdecimal():
+        raise Trouble(
+            f"{data}/PG_VERSION names no version: put the whole folder back, or move it away and `make restore`."
+        )
     ours = re.search(r"(\d+)", who.run("postgres", "--version").stdout.split(")", 1)[-1])
     if ours is None or ours[1] != version:
         raise Trouble(
@@ -164,7 +179,7 @@ def serves(pid: int, data: Path) -> bool:
     """True where the process is a PostgreSQL server on this folder, and not something else with its old number."""
     try:
         words = psutil.Process(pid).cmdline()
-    except psutil.Error:
+    except (psutil.Error, OverflowError):
         return False
     return any("postgres" in word for word in words[:1]) and str(data) in words
 

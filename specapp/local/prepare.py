@@ -6,17 +6,19 @@ import io
 import os
 import sys
 import time
+import traceback
 
 import django
 from django.conf import settings
 from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from specapp import env
 from specapp.local import stamp
 from specapp.local.ground import PREPARED
-from specapp.local.trouble import Trouble
+from specapp.local.postgres import reason
+from specapp.local.trouble import Trouble, sentence
 
 WAIT_SECONDS = 60
 
@@ -37,11 +39,16 @@ def main() -> None:
         invite()
     except (env.NotConfigured, Trouble) as problem:
         sys.exit(str(problem))
+    except DatabaseError as error:
+        traceback.print_exc()
+        sys.exit(reason(str(error)))
+    except OSError as error:
+        sys.exit(sentence(error))
 
 
 def wait_for_database() -> None:
     """Wait for the embedded server that is being started beside us, a little less long for one that is elsewhere."""
-    seconds = 5 if os.environ.get("DATABASE_URL") else WAIT_SECONDS
+    seconds = WAIT_SECONDS if env.embedded_database() else 5
     deadline = time.monotonic() + seconds
     while True:
         try:
@@ -71,13 +78,13 @@ def become_application() -> None:
 
 def fill() -> None:
     """The demo, where it is wanted; the command itself leaves a database alone that has specs."""
-    if env.flag("DEMO", default=not settings.PRODUCTION):
+    if env.demo():
         call_command("demo")
 
 
 def invite() -> None:
     """The ways in: links for the demo people in development, else one for the first owner."""
-    if env.flag("DEMO", default=not settings.PRODUCTION) and not settings.PRODUCTION:
+    if env.demo():
         call_command("sign_in_links")
     else:
         call_command("first_owner_link")

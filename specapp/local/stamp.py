@@ -20,7 +20,7 @@ def wanted() -> str:
 
 def matches() -> bool:
     """True where the last preparation was for the same."""
-    return FILE.exists() and FILE.read_text() == wanted()
+    return FILE.exists() and FILE.read_text(errors="replace") == wanted()
 
 
 def write() -> None:

@@ -19,7 +19,10 @@ import pytest
 
 from specapp import env
 
-OURS = ("DATABASE_", "BROKER_", "TEST_RUN", "PYTEST_", "SECRET_KEY", "PRODUCTION", "DJANGO_", "DEMO", "PORT", "BIND")
+OURS = (
+    *("DATABASE_", "BROKER_", "TEST_RUN", "PYTEST_", "SECRET_KEY", "PRODUCTION", "DJANGO_", "DEMO", "PORT", "BIND"),
+    *("SITE_URL", "ALLOWED_HOSTS", "EMAIL_URL", "MAIL_FROM", "BEHIND_PROXY", "HSTS_", "BACKUPS_KEPT", "OPERATOR_EMAIL"),
+)
 
 
 @dataclass
@@ -113,6 +116,14 @@ def free_port() -> int:
 @pytest.fixture
 def place(tmp_path: Path, free_port: int) -> Iterator[Place]:
     here = Place(tmp_path / "var", free_port)
+    yield here
+    here.end()
+
+
+@pytest.fixture
+def fresh_place(tmp_path: Path, free_port: int) -> Iterator[Place]:
+    """Another folder, in which nothing was ever run."""
+    here = Place(tmp_path / "fresh" / "var", free_port)
     yield here
     here.end()
 

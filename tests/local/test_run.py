@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import signal
@@ -21,7 +22,6 @@ from specapp import env
 from specapp.env import ROOT
 from specapp.local import valkey
 from specapp.local.postgres import Postgres
-from tests.house.__main__ import PRODUCTION
 from tests.local.conftest import Place
 
 
@@ -89,7 +89,8 @@ def test_a_taken_port_is_named(place: Place, occupied: Callable[[], int]) -> Non
 
     assert (done.returncode, done.stderr) == (
         1,
-        f"Port {port} is taken by another program: stop it, or choose another with PORT={port + 1} make run.\n",
+        f"Port {port} is taken by {psutil.Process().name()} (process {os.getpid()}): stop it, "
+        f"or choose another with PORT={port + 1} make run.\n",
     )
     assert place.processes() == []
 
@@ -114,7 +115,16 @@ def test_the_data_of_another_version_are_left_alone(place: Place) -> None:
         ({"DEMO": "maybe"}, "DEMO must be 1 or 0, not 'maybe'.\n"),
         ({"BIND": "192.0.2.1"}, "cannot be listened on"),
         ({"DATABASE_URL": "mysql://localhost/specs"}, "A database address looks like postgresql://"),
-        ({"PRODUCTION": "1"}, "Set DATABASE_URL in the environment, for example DATABASE_URL=postgresql://"),
+        (
+            {"PRODUCTION": "1", "SITE_URL": "https://specs.example.org"},
+            "Set in the environment, for example:\n  SECRET",
+        ),
+        ({"DATABASE_URL": "postgresql://ana:p/w@db.example.org:5432/specs"}, "is written %2F"),
+        ({"DATABASE_OWNER_URL": "postgresql://ana@db.example.org/specs"}, "DATABASE_OWNER_URL is set without"),
+        ({"EMAIL_URL": "smtp://mail.example.org:mail"}, "EMAIL_URL looks like smtp+tls://"),
+        ({"SITE_URL": "specs.example.org"}, "SITE_URL looks like https://"),
+        ({"JOB_WORKERS": "two"}, "JOB_WORKERS must be a whole number, not 'two'.\n"),
+        ({"BEHIND_PROXY": "nginx"}, "BEHIND_PROXY must be 1 or 0, not 'nginx'.\n"),
     ],
 )
 def test_what_makes_no_sense_is_said_in_a_sentence(place: Place, surroundings: dict[str, str], sentence: str) -> None:
@@ -177,17 +187,6 @@ def test_services_that_are_named_are_used_and_none_are_started(place: Place, tmp
         broker.wait()
         server.stop()
         shutil.rmtree(elsewhere)
-
-
-def test_production_wants_its_static_files_first(place: Place) -> None:
-    place.more = {**PRODUCTION, "DATABASE_URL": "postgresql://specapp@127.0.0.1:1/specapp"}
-
-    done = place.python("-m", "specapp.local")
-
-    assert (done.returncode, done.stderr) == (
-        1,
-        "The static files are not collected yet: run .venv/bin/python manage.py collectstatic --noinput.\n",
-    )
 
 
 def test_a_database_that_does_not_answer_is_said_in_a_sentence(place: Place) -> None:

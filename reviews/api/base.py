@@ -19,7 +19,8 @@ from reviews.access import specs as access
 from reviews.access.specs import Standing
 from reviews.api.auth import person_of
 from reviews.api.scopes import check_scope
-from reviews.api.serializers.pages import ConflictOut, InvalidOut, PageIn, RefusalOut
+from reviews.api.serializers.conflicts import ConflictOut
+from reviews.api.serializers.pages import InvalidOut, PageIn, RefusalOut
 from reviews.errors import Invalid
 from reviews.queries.paging import Order, Slice, page_of
 

@@ -10,10 +10,8 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from reviews.api.serializers import proposals, releases, specs
+from reviews.api.serializers.conflicts import SHAPES
 from reviews.errors import Conflict, IllegalMove, Invalid, NotAllowed, NotFound, Refusal, TooManyRequests
-from reviews.models import Change, PatchSet, Proposal, Release, Spec
-from reviews.rules.policy import Verdict
 
 STATUS: dict[type[Refusal], int] = {
     NotFound: 404,
@@ -22,14 +20,6 @@ STATUS: dict[type[Refusal], int] = {
     Conflict: 409,
     Invalid: 422,
     TooManyRequests: 429,
-}
-FRESH: dict[type, Any] = {
-    Change: proposals.ChangeOut,
-    PatchSet: proposals.PatchSetOut,
-    Proposal: proposals.ProposalOut,
-    Release: releases.AssemblingOut,
-    Spec: specs.SpecOut,
-    Verdict: proposals.VerdictOut,
 }
 
 
@@ -50,15 +40,15 @@ def _body(refusal: Refusal) -> dict[str, Any]:
     body: dict[str, Any] = {"detail": refusal.sentence}
     if isinstance(refusal, Invalid):
         body["fields"] = refusal.fields
-    if isinstance(refusal, Conflict):
-        body["fresh"] = _fresh(refusal.fresh)
+    if isinstance(refusal, Conflict | IllegalMove):
+        body["fresh"] = _fresh(getattr(refusal, "fresh", None))
     return body
 
 
 def _fresh(state: Any) -> Any:
     if isinstance(state, list):
         return [_fresh(one) for one in state]
-    shape = FRESH.get(type(state))
+    shape = SHAPES.get(type(state))
     return None if shape is None else shape(state).data
 
 

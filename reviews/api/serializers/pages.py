@@ -1,4 +1,4 @@
-"""Pages of lists, and what is said when something is refused."""
+"""Pages of lists, and what is said when something is refused. Conflicts are in a module of their own."""
 
 from __future__ import annotations
 
@@ -30,12 +30,6 @@ class InvalidOut(RefusalOut):
     """The same, with the field that is wrong and why."""
 
     fields = serializers.DictField(child=serializers.CharField())  # type: ignore[assignment]
-
-
-class ConflictOut(RefusalOut):
-    """The same, with the state as it is now."""
-
-    fresh = serializers.JSONField(allow_null=True)
 
 
 @cache

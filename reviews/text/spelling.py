@@ -1,44 +1,87 @@
 """Whether two words are one word spelt or inflected differently; in doubt they are not."""
 
 import re
+from collections.abc import Sequence
 
 from rapidfuzz.distance import OSA
 
-from reviews.text.vocabulary import AGREEING, DECISIVE, LOOK_ALIKES
+from reviews.text import dictionary
+from reviews.text.vocabulary import AGREEING, DECISIVE, LOOK_ALIKES, NUMBER, NUMBER_BEFORE
 
+# British and American spellings. Each pattern leaves alone what would be another word: four, filled, tiger, wise.
 _VARIANTS = tuple(
     (re.compile(pattern), plain)
     for pattern, plain in (
-        (r"our(?=$|s$|ed$|ing$|able$|ite|ful)", "or"),
-        (r"is(?=e$|es$|ed$|ing$|ation|er$|able$)", "iz"),
-        (r"ys(?=e$|es$|ed$|ing$)", "yz"),
-        (r"(?<=[^aeiou])re$", "er"),
-        (r"ence$", "ense"),
-        (r"ogue$", "og"),
-        (r"ll(?=ed$|ing$|er$|ers$|ation$)", "l"),
+        (r"^(.*[aeiouy].*)our(?=$|s$|ed$|ing$|able$|ite|ful)", r"\1or"),
+        (r"^(.*[aeiouy].*[^aeiou])is(?=e$|es$|ed$|ing$|ation|er$|able$)", r"\1iz"),
+        (r"ys(?=e$|ed$|ing$)", "yz"),
+        (r"(cent|met|lit|fib|calib|theat|spect|lust|somb|sab|mit|meag|euv|goit|och|scept)re(?=$|s$)", r"\1er"),
+        (r"(def|off|lic|pret)ence(?=$|s$)", r"\1ense"),
+        (r"((?:[aeio]l|ag)og)ue(?=$|s$)", r"\1"),
         (r"dge(?=ment)", "dg"),
-        (r"[ao]e(?=[a-z]{3})", "e"),
     )
 )
+_DOUBLED = re.compile(r"ll(?=ed$|ing$|er$|ers$|ation$)")
+_CLASSICAL = re.compile(
+    r"haem|aemi|aesth|archae|palaeo|faec|foet|oestr|oesoph|paed|gynae|caesa|amoeb|oedem|mediaev|primaev|manoeuv"
+)
+_ROMAN = re.compile(r"[ivxlcdm]+")
+# Longer than any English word; it bounds the work that a hostile text causes.
+_LONGEST = 40
+_PREFIX = re.compile(r"(?:re|un|dis|de|in|im|pro|pre)\Z")
 _AFFIXES = re.compile(
     r"^(?:un|in|im|il|ir|dis|non|mis|de|re|pre|anti|over|under)|(?:less|ful|able|ible|ed|ing|er|or|ly)$"
 )
 _VOWELS = frozenset("aeiouy")
 
 
-def same_word(a: str, b: str) -> bool:
-    """Whether two words (lower case) may stand for each other without a change of meaning.
+def same_word(old: str, new: str) -> bool:
+    """Return whether two words (lower case) are one word: equal, British and American, or in agreement (is, are).
 
-    True for equal words, agreement (is, are), British and American spelling, a plain plural, and slips of the pen that
-    can hardly be another word. A word that carries the force of a rule stands for nothing but itself.
+    A word that carries the force of a rule stands for nothing but itself.
     """
-    if a == b or frozenset((a, b)) in AGREEING:
+    if old == new or frozenset((old, new)) in AGREEING:
         return True
-    if a in DECISIVE or b in DECISIVE or not (a.isalpha() and b.isalpha()):
-        return _possessive(a, b)
-    if frozenset((a, b)) in LOOK_ALIKES or _differ_by_affix(a, b):
+    if old in DECISIVE or new in DECISIVE or not (old.isalpha() and new.isalpha()):
+        return _possessive(old, new)
+    if max(len(old), len(new)) > _LONGEST or frozenset((old, new)) in LOOK_ALIKES or _differ_by_affix(old, new):
         return False
-    return _variant(a) == _variant(b) or _plural(a, b) or _slip(*sorted((a, b), key=len))
+    return _variant(old) == _variant(new)
+
+
+def corrects(old: str, new: str) -> bool:
+    """Return whether the old word (lower case) is a slip of the pen and the new one the word that was meant.
+
+    A slip is no word of the dictionary and one of the usual slips away from a common word. That the dictionary does not
+    know a word is no proof by itself.
+    """
+    if old in DECISIVE or new in DECISIVE or not (old.isalpha() and new.isalpha()) or _ROMAN.fullmatch(old):
+        return False
+    if max(len(old), len(new)) > _LONGEST or _differ_by_affix(old, new) or not _slip(*sorted((old, new), key=len)):
+        return False
+    return dictionary.is_common(new) and not dictionary.is_word(old) and not dictionary.is_word(_variant(old))
+
+
+def agrees(old: str, new: str, *, preceding: str) -> bool:
+    """Return whether two words (lower case) differ in number only, where the word before says which number is meant."""
+    settled = preceding in NUMBER_BEFORE or preceding in NUMBER or preceding.isdigit()
+    return settled and old not in DECISIVE and new not in DECISIVE and _plural(old, new)
+
+
+def joins(whole: str, parts: Sequence[str], *, mends: bool) -> bool:
+    """Return whether a word (lower case) and its parts, divided by a space, are the same words.
+
+    They are where only one of the two ways to write them gives words; `mends` says that the whole is the new one.
+    Where both do, as in everyday and every day, they are other words.
+    """
+    whole_is_word, parts_are_words = dictionary.is_word(whole), all(map(dictionary.is_word, parts))
+    return whole_is_word != parts_are_words and whole_is_word == mends
+
+
+def hyphen_matters(parts: Sequence[str]) -> bool:
+    """Return whether words written with a hyphen and without are other words, as re-sign and resign are."""
+    rest = "".join(parts[1:])
+    return bool(_PREFIX.match(parts[0])) and dictionary.is_word(rest) and dictionary.is_word(parts[0] + rest)
 
 
 def _possessive(a: str, b: str) -> bool:
@@ -47,9 +90,17 @@ def _possessive(a: str, b: str) -> bool:
 
 
 def _variant(word: str) -> str:
+    word = _CLASSICAL.sub(lambda found: found[0].replace("ae", "e").replace("oe", "e"), word)
     for pattern, plain in _VARIANTS:
         word = pattern.sub(plain, word)
-    return word
+    doubled = _DOUBLED.search(word)
+    return _with_single_l(word, doubled.start()) if doubled else word
+
+
+def _with_single_l(word: str, at: int) -> str:
+    """The American form of travelled and labelling; filled and refilled keep both letters, for filed is another word."""
+    stem = word[:at].removeprefix("re").removeprefix("un").replace("qu", "")
+    return word[:at] + word[at + 1 :] if sum(letter in "aeiou" for letter in stem) > 1 else word
 
 
 def _plural(a: str, b: str) -> bool:

@@ -65,6 +65,15 @@ AGREEING = frozenset(
         "who whom",
     )
 )
+NUMBER_BEFORE = frozenset(
+    "a an each every this that another these those several many few both various it he she they we you i who which".split()
+)
+"""Words after which a noun or a verb can have one number only."""
+CAPITONYMS = frozenset(
+    "polish turkey china march august catholic congress jersey japan apple amazon meta alphabet oracle gemini opus "
+    "sonnet haiku python java rust internet god mercury mars".split()
+)
+"""Words that are a name with a capital letter and an ordinary word without."""
 CONTRACTIONS = {
     "won't": ("will", "not"),
     "can't": ("can", "not"),
@@ -94,7 +103,7 @@ LOOK_ALIKES = frozenset(
         "coal cola;parental prenatal;parent patent;intentional international;interstate intestate;"
         "complacent complaisant;corporal corporeal;deprecate depreciate;deprecated depreciated;"
         "deprecates depreciates;eligible illegible;emigrate immigrate;flounder founder;humane human;"
-        "respectively respectfully;sensual sensuous;tortuous torturous;veracious voracious"
+        "respectively respectfully;apprise apprize;apprised apprized;sensual sensuous;tortuous torturous;veracious voracious"
     ).split(";")
 )
 

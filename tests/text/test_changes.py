@@ -12,6 +12,9 @@ from tests.corpora import CORPORA
 RULE = "## Do not lie {#do_not_lie authority=user}\n\nThe assistant must not lie to the user."
 
 MARKUP = [
+    ("## So {#so authority=user}\n", '## So {#so authority="user"}\n'),
+    ("## So {#so authority=user}\n", "## So ## {#so authority=user}\n"),
+    ("So {#so authority=user}\n---\n", "## So {#so authority=user}\n"),
     ("one\ntwo three", "one two\nthree"),
     ("- a\n- b\n", "* a\n* b\n"),
     ("*so* it is", "_so_ it is"),
@@ -35,12 +38,6 @@ EDITORIAL = [
     ("to analyse it", "to analyze it"),
     ("its defence", "its defense"),
     ("it was cancelled", "it was canceled"),
-    ("to recieve it", "to receive it"),
-    ("it occured then", "it occurred then"),
-    ("teh answer", "the answer"),
-    ("a seperate answer", "a separate answer"),
-    ("the enviroment here", "the environment here"),
-    ("an accomodation", "an accommodation"),
     ("do not lie", "don't lie"),
     ("it cannot be", "it can not be"),
     ("it can't be", "it cannot be"),
@@ -73,6 +70,19 @@ EDITORIAL = [
     ("café", "cafe\u0301"),
     (RULE, RULE + "[^abcd]"),
     (RULE.replace("Do not lie", "Do not lie:"), RULE),
+]
+CORRECTIONS = [
+    ("to recieve it", "to receive it"),
+    ("it occured then", "it occurred then"),
+    ("teh answer", "the answer"),
+    ("Teh answer", "The answer"),
+    ("So it goes. Recieving it is fine.", "So it goes. Receiving it is fine."),
+    ("a seperate answer", "a separate answer"),
+    ("a definately good plan", "a definitely good plan"),
+    ("the enviroment here", "the environment here"),
+    ("an accomodation", "an accommodation"),
+    ("an acc ident", "an accident"),
+    ("alot to do", "a lot to do"),
 ]
 SUBSTANTIVE = [
     # negation
@@ -171,6 +181,57 @@ SUBSTANTIVE = [
     ("overwrite", "override"),
     ("moral", "amoral"),
     ("immorality", "immortality"),
+    ("a lost cause", "a lots cause"),
+    ("the lost paths", "the lots paths"),
+    ("a filled form", "a filed form"),
+    ("a polled group", "a poled group"),
+    ("a scored wall", "a scoured wall"),
+    ("a liver disease", "a livre disease"),
+    ("a demon process", "a daemon process"),
+    ("the analyses it", "the analyzes it"),
+    ("a redaction of it", "a reaction of it"),
+    ("a prescription", "a proscription"),
+    ("run the trial", "run the trail"),
+    ("a sacred text", "a scared text"),
+    ("the united parts", "the untied parts"),
+    ("a marital matter", "a martial matter"),
+    ("the altar of it", "the alter of it"),
+    ("a cavalry of it", "a calvary of it"),
+    ("an unknown flurb", "an unknown flurbb"),
+    # words joined and divided
+    ("in active use", "inactive use"),
+    ("it is every day", "it is everyday"),
+    ("in action now", "inaction now"),
+    ("for going there", "forgoing there"),
+    ("re-sign it", "resign it"),
+    ("re-cover it", "recover it"),
+    ("the over sight", "the oversight"),
+    # names, acronyms, Roman numerals, code, addresses
+    ("the NSA asks", "the NAS asks"),
+    ("ask Marian there", "ask Marina there"),
+    ("ask Johnson there", "ask Jonhson there"),
+    ("see Title XIX here", "see Title XXI here"),
+    ("see part xiv here", "see part xvi here"),
+    ("the Polish rules", "the polish rules"),
+    ("run `rm -r x` now", "run `rm r x` now"),
+    ("run `ls -Al` now", "run `ls -al` now"),
+    ("the `recieve` call", "the `receive` call"),
+    ("[x](#Safety)", "[x](#safety)"),
+    ("[x](#recieve)", "[x](#receive)"),
+    ("see https://a.b/recieve now", "see https://a.b/receive now"),
+    ("[x]: #Safety\n\ntext", "[x]: #safety\n\ntext"),
+    ("mail seperate@a.org", "mail separate@a.org"),
+    ("```python\nif a:\n    b()\nc()\n```\n", "```python\nif a:\n    b()\n    c()\n```\n"),
+    # parties, one and many
+    ("a reviewer asks", "a customer asks"),
+    ("ask the reviewer", "ask the reviewers"),
+    ("ask the auditor", "ask the editor"),
+    ("its employer", "its employee"),
+    ("the trustees", "the trusties"),
+    # a pause at a negation
+    ("Decline, not answer.", "Decline not, answer."),
+    ("No, it may go.", "No it may go."),
+    ("# T {#a .one}\n", "# T {#a .ones}\n"),
     # names, links, structure, signs
     (RULE, RULE.replace("{#do_not_lie", "{#never_lie")),
     (RULE, RULE.replace("## ", "### ")),
@@ -198,6 +259,10 @@ AUTHORITY = [
     (RULE.replace(" authority=user", ""), RULE),
     (RULE, RULE.replace("authority=user", "authority=guideline").replace("must", "should")),
     ("# T {#a authority=root}\n", '# T {#a authority="system"}\n'),
+    ("T {#a authority=user}\n=====\n\nText.\n", "T {#a authority=root}\n=====\n\nText.\n"),
+    ("A title\nof two lines {authority=user}\n---\n", "A title\nof two lines {authority=root}\n---\n"),
+    ("# T {#a authority=root} ##\n", "# T {#a authority='user'} ##\n"),
+    ("\n\n# T {#a authority=root}\n", "\n\n# T {#a authority=user}\n"),
 ]
 TABLE = [
     *((old, new, "markup") for old, new in MARKUP),
@@ -221,6 +286,12 @@ def test_the_table_is_long_enough():
 def test_class(old, new, expected):
     assert changes.classify(old, new).name == expected
     assert changes.classify(new, old).name == expected
+
+
+@pytest.mark.parametrize(("old", "new"), CORRECTIONS)
+def test_a_slip_is_editorial_where_it_is_corrected_and_not_where_it_is_made(old, new):
+    assert changes.classify(old, new).name == "editorial"
+    assert changes.classify(new, old).name == "substantive"
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ SHAPES = {
     "rows with one first cell": ("| name | string | a |\n", "| name | string | b |\n"),
     "bars": ("||", "| |"),
     "blank lines": ("\n \n", "\n\n"),
+    "one word": ("y", "e"),
+    "words divided otherwise": ("a ", "a"),
     "headings": ("# one\n\ntwo\n\n", "# one\n\nthree\n\n"),
     "back-ticks and brackets": ("`[](`", "`[]("),
     "combining marks": ("a\u0301\u0302 ", "a\u0302\u0301 "),

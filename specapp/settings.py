@@ -222,6 +222,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "reviews.api.schema.add_common_responses",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "Role": "reviews.api.serializers.choices.ROLES",
         "Visibility": "reviews.api.serializers.choices.VISIBILITIES",

@@ -31,6 +31,7 @@ spec = [
     path("threads", threads.Threads.as_view()),
     path("threads/<slug:thread>", threads.OneThread.as_view()),
     path("threads/<slug:thread>/comments", threads.Comments.as_view()),
+    path("threads/<slug:thread>/comments/<slug:comment>", threads.OneComment.as_view()),
     path("threads/<slug:thread>/moves", threads.Moves.as_view()),
     path("proposals", proposals.Proposals.as_view()),
     path("proposals/<slug:proposal>", proposals.OneProposal.as_view()),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from reviews.actions import changes, merging, people, positions, proposals, threads, uploads
+from reviews.actions import changes, comments, merging, people, positions, proposals, threads, uploads
 from reviews.actions.changes import Saver
 from reviews.actions.threads import About, Said
 from reviews.errors import Refusal
@@ -215,6 +215,37 @@ def test_two_moves_of_one_thread(world):
         )
 
         assert refused(results) == 1
+
+
+def test_an_edit_and_a_withdrawal_of_one_comment(world):
+    about = About(clause=clause_of(world.spec, "honesty"))
+    for number in range(ROUNDS):
+        said = Said(by=world.member, now=NOW, body="Why?", key=f"key-{number}")
+        comment = threads.open_thread(world.spec, about=about, said=said, visibility="public").comments.get()
+
+        edited, withdrawn = at_once(
+            partial(comments.edit, comment, body="Why not?", by=world.member, now=NOW),
+            partial(comments.withdraw, comment, by=world.member, now=NOW),
+        )
+
+        assert not isinstance(withdrawn, Refusal)
+        found = Comment.objects.get(pk=comment.pk)
+        assert (found.body, found.withdrawn_at) == ("Withdrawn by its author.", NOW)
+        kept = ["Why?"] if isinstance(edited, Refusal) else ["Why?", "Why not?"]
+        assert list(found.earlier_versions.values_list("body", flat=True)) == kept
+
+
+def test_two_edits_of_one_comment_keep_both_texts(world):
+    about = About(clause=clause_of(world.spec, "honesty"))
+    for number in range(ROUNDS):
+        said = Said(by=world.member, now=NOW, body="Why?", key=f"key-{number}")
+        comment = threads.open_thread(world.spec, about=about, said=said, visibility="public").comments.get()
+
+        at_once(*[partial(comments.edit, comment, body=body, by=world.member, now=NOW) for body in ("One", "Two")])
+
+        found = Comment.objects.get(pk=comment.pk)
+        kept = list(found.earlier_versions.values_list("body", flat=True))
+        assert (kept[0], {kept[1], found.body}) == ("Why?", {"One", "Two"})
 
 
 def test_one_upload_decided_on_twice_at_once_is_one_proposal(world):

@@ -22,6 +22,8 @@ EXPECTED = {
     "POST /v1/specs": "publish",
     "POST /v1/specs/<slug:slug>/threads": "comment",
     "POST /v1/specs/<slug:slug>/threads/<slug:thread>/comments": "comment",
+    "PUT /v1/specs/<slug:slug>/threads/<slug:thread>/comments/<slug:comment>": "comment",
+    "DELETE /v1/specs/<slug:slug>/threads/<slug:thread>/comments/<slug:comment>": "comment",
     "POST /v1/specs/<slug:slug>/threads/<slug:thread>/moves": "comment",
     "POST /v1/specs/<slug:slug>/proposals": "propose",
     "PUT /v1/specs/<slug:slug>/proposals/<slug:proposal>": "propose",
@@ -94,7 +96,7 @@ def test_a_token_is_refused_exactly_where_its_scope_is_missing(
 ) -> None:
     method, _, route = request_line.partition(" ")
     path = "/api" + route.replace("<slug:slug>", "aster")
-    for parameter in ("thread", "proposal", "change", "position"):
+    for parameter in ("thread", "comment", "proposal", "change", "position"):
         path = path.replace(f"<slug:{parameter}>", "nothing")
     status, words = call(owner, [scope], method, path)
     lacks = scope != EXPECTED.get(request_line, "read")

@@ -156,10 +156,48 @@ def test_moves_follow_the_table(call: Call, spec: Spec, team: dict[str, User]) -
     }
     assert call("moderator").post(path, {"move": "decline", "reason": "Out of scope."}).json()["state"] == "declined"
     refused = call("moderator").post(path, {"move": "resolve"})
-    assert (refused.status_code, refused.json()) == (409, {"detail": "A declined thread can't be resolved."})
+    assert (refused.status_code, refused.json()) == (409, {"detail": "A declined thread can't be resolved.", "fresh": None})
     assert call("approver").post(path, {"move": "reopen"}).status_code == 403
     assert call("member").post(path, {"move": "reopen"}).json()["state"] == "open"
     assert call("member").post(path, {"move": "explode"}).status_code == 422
+
+
+def test_a_comment_is_edited_and_withdrawn_by_its_author(call: Call, spec: Spec, team: dict[str, User]) -> None:
+    comment = make_thread(spec, by=team["member"]).comments.get()
+    path = f"/specs/aster/threads/{comment.thread.public_id}/comments/{comment.public_id}"
+    first = call("").get(path).json()
+    assert (first["body"], first["edited_at"], first["withdrawn_at"], first["earlier_versions"]) == (
+        "Why so?",
+        None,
+        None,
+        [],
+    )
+    edited = call("member").put(path, {"body": "Why not?"})
+    assert (edited.status_code, edited.json()["body"]) == (200, "Why not?")
+    assert [one["body"] for one in call("").get(path).json()["earlier_versions"]] == ["Why so?"]
+    assert [call(who).put(path, {"body": "Mine"}).status_code for who in ("owner", "stranger", "")] == [403, 403, 401]
+    assert [call(who).delete(path).status_code for who in ("owner", "stranger", "")] == [403, 403, 401]
+    assert call("member").put(path, {"body": " "}).status_code == 422
+    gone = call("member").delete(path).json()
+    assert (gone["body"], gone["earlier_versions"], gone["withdrawn_at"] is None) == (
+        "Withdrawn by its author.",
+        [],
+        False,
+    )
+    refused = call("member").put(path, {"body": "Again"})
+    assert (refused.status_code, refused.json()["detail"]) == (409, "A withdrawn comment can't be edited.")
+    assert "Why" not in call("owner").get(f"/specs/aster/threads/{comment.thread.public_id}/comments").content.decode()
+
+
+def test_an_internal_comment_is_not_there_for_outsiders(call: Call, spec: Spec, team: dict[str, User]) -> None:
+    comment = make_thread(spec, by=team["member"], visibility="internal").comments.get()
+    path = f"/specs/aster/threads/{comment.thread.public_id}/comments/"
+    for who in ("", "stranger"):
+        answers = [call(who).get(path + one) for one in (comment.public_id, "nothing")]
+        assert [one.status_code for one in answers] == [404, 404]
+        assert answers[0].content == answers[1].content
+    assert call("stranger").put(path + comment.public_id, {"body": "x"}).status_code == 404
+    assert call("stranger").delete(path + comment.public_id).status_code == 404
 
 
 def test_filters_and_pages(call: Call, spec: Spec, team: dict[str, User]) -> None:

@@ -23,6 +23,7 @@ PARAMETERS = {
     "positions/<slug:position>": "position",
     "proposals/<slug:proposal>": "proposal",
     "threads/<slug:thread>": "thread",
+    "comments/<slug:comment>": "comment",
     "clauses/<slug:clause>": "clause",
     "enter/<slug:secret>": "secret",
     "invitations/<slug:secret>": "secret",

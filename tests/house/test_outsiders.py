@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from reviews.actions import comments as comment_actions
 from reviews.actions import merging, people, proposals, releases, uploads
 from reviews.actions import threads as thread_actions
 from reviews.models import Event, PatchSet, Position, Proposal, Rendering, Revision, Spec, StoredPage, User
@@ -88,6 +89,7 @@ def fill_with_public_things(world: World) -> None:
         "proposal": open_one.public_id,
         "change": change.public_id,
         "thread": thread.public_id,
+        "comment": thread.comments.earliest("pk").public_id,
         "clause": clause(spec, "be_honest").public_id,
         "person": people_here["member"].public_id,
         **dict.fromkeys(("upload", "invitation", "position", "token", "session", "secret"), "nothing"),
@@ -138,7 +140,15 @@ def add_drafts(world: World) -> dict[str, str]:
     change = opened.patch_sets.get(number=2).changes.get()
     change.source = change.source.replace("never lies", f"never {SECRET}")
     change.save(update_fields=["source"])
-    return {"proposal": draft.public_id, "thread": thread.public_id, "change": change.public_id, "patch_set": "2"}
+    comment_actions.edit(thread.comments.get(), body=f"A better draft {SECRET}", by=editor, now=NOW)
+    comment = thread.comments.get().public_id
+    return {
+        "proposal": draft.public_id,
+        "thread": thread.public_id,
+        "comment": comment,
+        "change": change.public_id,
+        "patch_set": "2",
+    }
 
 
 def add_internal_things(world: World) -> dict[str, str]:
@@ -152,6 +162,9 @@ def add_internal_things(world: World) -> dict[str, str]:
     make_thread(spec, about=opened, **internal)
     make_thread(spec, about=hidden, **internal)
     thread_actions.move(thread, verb="address", by=editor, now=NOW, proposal=opened)
+    comment_actions.edit(thread.comments.get(), body=f"Is it really {SECRET}?", by=member, now=NOW)
+    reply = thread_actions.reply(thread, said=thread_actions.Said(by=member, now=NOW, body=SECRET, key=SECRET))
+    comment_actions.withdraw(reply, by=member, now=NOW)
     release = releases.assemble(spec, label=f"3.0{SECRET}", by=world.people["publisher"], now=NOW)
     by_manager = {"by": world.people["publisher"], "now": NOW}
     releases.edit_notes(release, notes=SECRET, includes=[hidden], expected_version=1, **by_manager)
@@ -163,6 +176,7 @@ def add_internal_things(world: World) -> dict[str, str]:
     return {
         "proposal": hidden.public_id,
         "thread": thread.public_id,
+        "comment": thread.comments.earliest("pk").public_id,
         "change": change.public_id,
         "invitation": invitation.public_id,
         "position": Position.objects.get(patch_set__proposal=hidden).public_id,
@@ -272,6 +286,7 @@ ALL_NAMES = [
         "proposal",
         "change",
         "thread",
+        "comment",
         "clause",
         "person",
         "upload",

@@ -90,8 +90,23 @@ class ThreadOut(serializers.Serializer):
 class CommentOut(serializers.Serializer):
     id = serializers.CharField(source="public_id")
     author = PersonOut()
-    body = serializers.CharField()
+    body = serializers.CharField(help_text="Of a withdrawn comment a sentence that says so.")
     created_at = serializers.DateTimeField()
+    edited_at = serializers.DateTimeField(allow_null=True)
+    withdrawn_at = serializers.DateTimeField(allow_null=True)
+
+
+class CommentVersionOut(serializers.Serializer):
+    """A text that a comment had before."""
+
+    body = serializers.CharField()
+    written_at = serializers.DateTimeField()
+
+
+class CommentVersionsOut(CommentOut):
+    """A comment with its earlier texts, newest first; a withdrawn comment has none."""
+
+    earlier_versions = CommentVersionOut(many=True, source="shown_versions")
 
 
 class ThreadFilters(serializers.Serializer):

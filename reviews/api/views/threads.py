@@ -12,16 +12,25 @@ from rest_framework.response import Response
 
 from reviews.access import proposals as proposal_access
 from reviews.access import threads as access
-from reviews.actions import threads
+from reviews.actions import comments, threads
 from reviews.actions.threads import About, Said, Words
 from reviews.api import base
 from reviews.api.auth import asker
 from reviews.api.serializers.pages import PageIn, page_of
-from reviews.api.serializers.threads import CommentIn, CommentOut, MoveIn, ThreadFilters, ThreadIn, ThreadOut
+from reviews.api.serializers.threads import (
+    CommentIn,
+    CommentOut,
+    CommentVersionsOut,
+    MoveIn,
+    ThreadFilters,
+    ThreadIn,
+    ThreadOut,
+)
 from reviews.errors import Conflict, Invalid, NotFound
 from reviews.models import Clause, ClauseVersion, Comment, Thread
 from reviews.queries.clauses import clause_of
 from reviews.queries.paging import NEWEST_FIRST, OLDEST_FIRST
+from reviews.queries.threads import earlier_versions
 
 KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -113,6 +122,33 @@ class Comments(ThreadView):
         if comment.thread_id != found.pk:
             raise Conflict("This Idempotency-Key was used for something else.")
         return Response(CommentOut(comment).data, status=201)
+
+
+class OneComment(ThreadView):
+    @extend_schema(tags=["threads"], responses={200: CommentVersionsOut, **base.SEEING})
+    def get(self, request: Request, slug: str, thread: str, comment: str) -> Response:
+        """A comment with its earlier texts."""
+        return Response(self.told_comment(thread, comment))
+
+    @extend_schema(tags=["threads"], request=CommentIn, responses={200: CommentVersionsOut, **base.REFUSALS})
+    def put(self, request: Request, slug: str, thread: str, comment: str) -> Response:
+        """Replace the text of your own comment; the earlier one stays readable."""
+        found = access.get_visible_comment(self.standing, thread, comment)
+        comments.edit(found, body=self.sent(CommentIn)["body"], by=asker(request), now=timezone.now())
+        return Response(self.told_comment(thread, comment))
+
+    @extend_schema(tags=["threads"], responses={200: CommentVersionsOut, **base.REFUSALS})
+    def delete(self, request: Request, slug: str, thread: str, comment: str) -> Response:
+        """Withdraw your own comment: nobody reads its text any more, nor its earlier texts."""
+        found = access.get_visible_comment(self.standing, thread, comment)
+        comments.withdraw(found, by=asker(request), now=timezone.now())
+        return Response(self.told_comment(thread, comment))
+
+    def told_comment(self, thread: str, comment: str) -> dict[str, Any]:
+        """One comment, read again as this person may see it."""
+        found = access.get_visible_comment(self.standing, thread, comment)
+        found.shown_versions = earlier_versions(found)  # type: ignore[attr-defined]
+        return dict(CommentVersionsOut(found).data)
 
 
 class Moves(ThreadView):

@@ -1,4 +1,4 @@
-"""What is sent when a discussion begins, is answered, or moves."""
+"""What is sent when a thread is started, gets a reply, or changes its status."""
 
 from __future__ import annotations
 
@@ -28,11 +28,17 @@ class ReplyForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    """A step in the life of a discussion."""
+    """A change of status."""
 
     move = forms.ChoiceField(choices=[(verb, verb) for verb in ("address", "resolve", "decline", "reopen")])
     reason = forms.CharField(required=False)
     proposal = forms.CharField(required=False)
+
+
+class CommentForm(forms.Form):
+    """The new text of a comment."""
+
+    body = forms.CharField(strip=False, required=False)
 
 
 class FilterForm(forms.Form):

@@ -64,7 +64,7 @@ def line(event: Event, slug: str) -> dict[str, Any]:
 
 def _thing(event: Event, root: str) -> tuple[str, str]:
     if event.thread is not None:
-        return f"a discussion ({event.thread.kind})", f"{root}threads/{event.thread.public_id}/"
+        return f"a thread ({event.thread.kind})", f"{root}threads/{event.thread.public_id}/"
     if event.proposal is not None:
         return event.proposal.title, f"{root}proposals/{event.proposal.public_id}/"
     if event.release is not None:

@@ -1,20 +1,22 @@
-"""Discussions as cards, and the form that begins one."""
+"""Threads as cards, and the form that starts one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
 
 from reviews.access.specs import Standing
-from reviews.access.threads import can_move
-from reviews.models import Clause, ClauseVersion, Comment, Proposal, Thread
+from reviews.access.threads import can_change_comment, can_move
+from reviews.models import Clause, ClauseVersion, Comment, Event, Proposal, Thread
 from reviews.queries import threads
 from reviews.queries.placements import Place, places
 from reviews.rules import states
 from reviews.rules.kinds import ThreadKind, Visibility
 from reviews.rules.roles import Verb
+from reviews.rules.states import ThreadState
 from reviews.text import diff
 from reviews.web.pages.remarks import remark
 from reviews.web.pages.shell import sign_in_url
@@ -35,7 +37,7 @@ PLACED = {
 def card(
     standing: Standing, thread: Thread, *, place: Place | None = None, clause: str = "", whole: bool = False
 ) -> dict[str, Any]:
-    """What components/thread.html shows of a discussion; `clause` says whose text `place` counts in."""
+    """Return what components/thread.html shows; `clause` says whose text `place` counts in."""
     root = f"/{standing.spec.slug}/threads/{thread.public_id}/"
     comments = list(thread.comments.all())
     shown = comments if whole or len(comments) <= SHOWN_COMMENTS else [comments[0], *comments[1 - SHOWN_COMMENTS :]]
@@ -49,15 +51,29 @@ def card(
         "state": thread.state,
         "state_label": thread.state.capitalize(),
         "quote": thread.quote.replace("\ufffc", "…"),
-        "closing_reason": thread.closing_reason,
-        "comments": [comment(standing, row) for row in shown],
+        "outcome": outcome(thread),
+        "comments": [comment(standing, row, root=root) for row in shown],
         "more_count": len(comments) - len(shown),
         "reply_url": f"{root}replies" if replies else "",
         "reply_key": uuid4().hex,
         "reply_target": f"#thread-{thread.public_id}",
         "audience": audience(standing, internal=internal),
         "moves": _one_step_moves(standing, thread, root),
-        **_placed(place, clause),
+        **_placed(standing, place, clause),
+    }
+
+
+def outcome(thread: Thread) -> dict[str, Any] | None:
+    """Return who changed the status of a thread last, when and why; None while nobody did, or when it is open again."""
+    changes: list[Event] = getattr(thread, "status_changes", [])
+    if thread.state == ThreadState.OPEN or not changes:
+        return None
+    last = changes[-1]
+    return {
+        "label": thread.state.capitalize(),
+        "by": last.actor.name if last.actor else "",
+        "at": last.at,
+        "reason": thread.closing_reason,
     }
 
 
@@ -68,29 +84,90 @@ def cards(
     return [card(standing, one, place=(places or {}).get(one.pk), clause=clause) for one in threads]
 
 
-def of_clause(standing: Standing, clause: Clause, version: ClauseVersion) -> dict[str, Any]:
-    """What is said about a clause beside this version of it, as reviews/threads/_of_clause.html shows it."""
+@dataclass(frozen=True)
+class Quoted:
+    """Words that somebody selected in the stable text of a clause version, before they were signed in."""
+
+    start: int
+    end: int
+    words: str
+
+    @property
+    def query(self) -> str:
+        """The query of an address that brings the words along."""
+        return f"?start={self.start}&end={self.end}"
+
+    def as_given(self) -> dict[str, str]:
+        """The fields of the form."""
+        return {"start": str(self.start), "end": str(self.end), "quote": self.words}
+
+
+def of_clause(
+    standing: Standing,
+    clause: Clause,
+    version: ClauseVersion,
+    *,
+    number: int | None = None,
+    quote: Quoted | None = None,
+) -> dict[str, Any]:
+    """Return what is said about a clause beside this version of it, as reviews/threads/_of_clause.html shows it.
+
+    `number` is the revision that is read, by default the head; `quote` fills the form with words of the version.
+    """
     slug, public_id = standing.spec.slug, clause.public_id
     found, more = threads.of_clause(standing, clause)
+    placed = places(standing.spec, found, [version], number=number)
     return {
-        "threads": cards(standing, found, places(standing.spec, found, [version]), clause=public_id),
+        "threads": cards(standing, found, placed, clause=public_id),
         "more_url": f"/{slug}/threads/?state=all&clause={public_id}" if more else "",
-        "composer": composer(standing, clause=clause, version=version),
+        "composer": composer(standing, clause=clause, version=version, given=quote.as_given() if quote else None),
+        "is_quoting": quote is not None,
         "target": f"#list-{public_id}",
         "clause": public_id,
         "sign_in_url": ""
         if standing.person
-        else sign_in_url(f"/{slug}/draft/{version.anchor}/" if version.anchor else f"/{slug}/draft/"),
+        else sign_in_url(f"{_clause_address(standing, version)}{quote.query if quote else ''}#composer"),
     }
 
 
-def comment(standing: Standing, row: Comment) -> dict[str, Any]:
-    """What components/comment.html shows."""
+def quoted(text: str, start: str, end: str) -> Quoted | None:
+    """Return the words between two offsets of a stable text as an address gives them; None when they are no offsets in it."""
+    if not (start.isdecimal() and end.isdecimal() and len(start) < 10 and len(end) < 10):
+        return None
+    first, last = int(start), int(end)
+    return Quoted(first, last, text[first:last]) if first < last <= len(text) and text[first:last].strip() else None
+
+
+def comment(standing: Standing, row: Comment, *, root: str = "") -> dict[str, Any]:
+    """Return what components/comment.html shows; `root` is the address of its thread."""
+    address = f"{root}comments/{row.public_id}/"
     return {
         "public_id": row.public_id,
         "author_name": row.author.name,
         "created_at": row.created_at,
+        "is_withdrawn": row.withdrawn_at is not None,
+        "edited_at": row.edited_at if row.withdrawn_at is None else None,
+        "versions_url": f"{address}#versions" if root else "",
+        "edit_url": address if root and can_change_comment(standing, row) else "",
         "body_html": remark(row.body, slug=standing.spec.slug),
+    }
+
+
+def comment_page(standing: Standing, row: Comment) -> dict[str, Any]:
+    """Return what the page of one comment shows: its text, its earlier texts, and to its author the form to change it."""
+    root = f"/{standing.spec.slug}/threads/{row.thread.public_id}/"
+    return {
+        "comment": comment(standing, row, root=root) | {"edit_url": "", "versions_url": ""},
+        "body": row.body,
+        "may_change": can_change_comment(standing, row),
+        "address": f"{root}comments/{row.public_id}/",
+        "thread_url": f"{root}#comment-{row.public_id}",
+        "is_internal": row.thread.visibility == Visibility.INTERNAL,
+        "audience": audience(standing, internal=row.thread.visibility == Visibility.INTERNAL),
+        "versions": [
+            {"written_at": one.written_at, "body_html": remark(one.body, slug=standing.spec.slug)}
+            for one in threads.earlier_versions(row)
+        ],
     }
 
 
@@ -129,6 +206,7 @@ def composer(
         "internal_first": given.get("visibility") == Visibility.INTERNAL,
         "audience_public": audience(standing, internal=False).removeprefix("Public: "),
         "kinds": _kinds(given.get("kind", "")),
+        "quote_shown": given.get("quote", "").replace("\ufffc", "…"),
         **{field: given.get(field, "") for field in ("quote", "start", "end", "block", "body")},
     }
 
@@ -152,8 +230,13 @@ def about_line(standing: Standing, thread: Thread) -> dict[str, Any]:
     version = getattr(thread, "last_version", None)
     if version is None:
         return {"title": "a clause", "url": ""}
-    name = quote(version.anchor or f"~{thread.clause.public_id}", safe="~")
-    return {"title": version.title or "Opening", "url": f"{root}draft/{name}/"}
+    return {"title": version.title or "Opening", "url": _clause_address(standing, version)}
+
+
+def _clause_address(standing: Standing, version: ClauseVersion) -> str:
+    """The page of a clause in the draft."""
+    name = quote(version.anchor or f"~{version.clause.public_id}", safe="~")
+    return f"/{standing.spec.slug}/draft/{name}/"
 
 
 def _kinds(chosen: str) -> list[dict[str, str]]:
@@ -165,17 +248,32 @@ def _one_step_moves(standing: Standing, thread: Thread, root: str) -> list[dict[
     return [{**one, "url": f"{root}moves"} for one in moves]
 
 
-def _placed(place: Place | None, clause: str) -> dict[str, Any]:
+def _placed(standing: Standing, place: Place | None, clause: str) -> dict[str, Any]:
     if place is None:
         return {}
+    if place.elsewhere is not None:
+        return _placed_elsewhere(standing, place, place.elsewhere)
     shown = {"start": place.start, "end": place.end, "clause_id": clause} if place.is_sure else {"orphan": True}
     return {**shown, "placed": PLACED.get(place.state, "")}
 
 
+def _placed_elsewhere(standing: Standing, place: Place, version: ClauseVersion) -> dict[str, Any]:
+    """Say and link the clause where the words are now; they are painted there when that is sure."""
+    shown: dict[str, Any] = {"placed": "Its words stand in another clause now:"}
+    if place.is_sure:
+        shown |= {"start": place.start, "end": place.end, "clause_id": version.clause.public_id}
+    else:
+        shown |= {"orphan": True, "placed": "Its words were changed, and may stand in another clause now:"}
+    title = version.title or "Opening"
+    return {**shown, "placed_in": {"title": title, "url": _clause_address(standing, version)}}
+
+
 def words_of(thread: Thread, place: Place | None) -> dict[str, Any] | None:
-    """How the quoted words differ from those that stand there now; None while nothing is to be said."""
+    """Return how the quoted words differ from those that stand there now; None while nothing is to be said."""
     if place is None or place.state == "quoted":
         return None
+    if place.elsewhere is not None and place.words == thread.quote:
+        return None  # the card says where they are
     if not place.is_sure:
         return {"sentence": PLACED[place.state]}
     if place.words == thread.quote:

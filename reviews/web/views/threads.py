@@ -1,4 +1,4 @@
-"""Discussions: the list, one by itself, those beside a clause; beginning, answering and ending them."""
+"""Threads: the list, one by itself, those beside a clause; starting them, replying, changing their status."""
 
 from __future__ import annotations
 
@@ -15,18 +15,19 @@ from reviews.access import proposals as proposal_access
 from reviews.access.specs import Standing, check_signed_in
 from reviews.actions import threads as actions
 from reviews.actions.threads import About, Said, Words
-from reviews.errors import Conflict, IllegalMove, Invalid
+from reviews.errors import Conflict, IllegalMove, Invalid, Refusal
 from reviews.models import Clause, Thread
 from reviews.queries import threads
-from reviews.queries.placements import places
+from reviews.queries.placements import Place, places, places_elsewhere
 from reviews.queries.proposals import clause_named
 from reviews.queries.threads import Filters
 from reviews.web.forms.threads import FilterForm, MoveForm, OpenForm, ReplyForm
 from reviews.web.pages import threads as pages
 from reviews.web.pages.shell import page, sign_in_url
 from reviews.web.pages.tabs import state_tabs
-from reviews.web.requests import standing_of
+from reviews.web.requests import standing_of, status_of
 from reviews.web.responses import SeeOther, next_url
+from reviews.web.typed import typed_texts
 
 STATE_LABELS = {
     "open": "Open",
@@ -39,7 +40,7 @@ STATE_LABELS = {
 
 @require_http_methods(["GET", "POST"])
 def index(request: HttpRequest, slug: str) -> HttpResponse:
-    """The list, narrowed by what the address says; POST begins a discussion."""
+    """The list, narrowed by what the address says; POST starts a thread."""
     standing = standing_of(request, slug)
     return _begin(request, standing) if request.method == "POST" else _list(request, standing)
 
@@ -58,8 +59,9 @@ def of_clause(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     standing = standing_of(request, slug)
     clause = threads.clause_here(standing, public_id)
     at = request.GET.get("at", "")
-    version = threads.version_at(clause, int(at) if at.isdecimal() and len(at) < 10 else None)
-    shown = {**pages.of_clause(standing, clause, version), "title": version.title or "Opening"}
+    number = int(at) if at.isdecimal() and len(at) < 10 else None
+    version = threads.version_at(clause, number)
+    shown = {**pages.of_clause(standing, clause, version, number=number), "title": version.title or "Opening"}
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "reviews/threads/_of_clause.html", {"standing": standing, **shown})
     return page(request, "reviews/threads/of_clause.html", shown, standing=standing, here="threads")
@@ -67,7 +69,7 @@ def of_clause(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
 
 @require_GET
 def one(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    """One discussion with all its comments and all that can be done with it."""
+    """One thread with all its comments and all that can be done with it."""
     standing = standing_of(request, slug)
     return _page(request, standing, threads.one(standing, public_id))
 
@@ -81,8 +83,8 @@ def reply(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     form.is_valid()
     try:
         comment = actions.reply(thread, said=_said(request, standing, form.cleaned_data))
-    except Invalid as refusal:
-        return _page(request, standing, thread, errors=_sentences(refusal), body=request.POST.get("body", ""))
+    except (Invalid, Conflict, IllegalMove) as refusal:
+        return _refused_reply(request, standing, thread, refusal)
     if request.htmx:  # type: ignore[attr-defined]
         card = pages.card(standing, threads.one(standing, public_id), whole=True)
         return render(request, "components/thread.html", {"thread": card})
@@ -97,7 +99,7 @@ def move(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     person = check_signed_in(standing.person)
     form = MoveForm(request.POST)
     if not form.is_valid():
-        return _page(request, standing, thread, errors=["Choose what to do."])
+        return _page(request, standing, thread, errors=["Choose what to do."], status=422)
     given = form.cleaned_data
     proposal = proposal_access.get_visible(standing, given["proposal"]) if given["proposal"] else None
     try:
@@ -105,8 +107,8 @@ def move(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
             thread, verb=given["move"], by=person, now=timezone.now(), reason=given["reason"], proposal=proposal
         )
     except (Invalid, IllegalMove, Conflict) as refusal:
-        return _page(request, standing, thread, errors=_sentences(refusal), reason=given["reason"])
-    messages.success(request, f"The discussion is {moved.state} now.")
+        return _refused_move(request, standing, threads.one(standing, public_id), refusal, given)
+    messages.success(request, f"The thread is {moved.state}.")
     return SeeOther(f"/{slug}/threads/{public_id}/")
 
 
@@ -147,12 +149,14 @@ def _begin(request: HttpRequest, standing: Standing) -> HttpResponse:
             visibility=given.get("visibility", ""),
             kind=given.get("kind", ""),
         )
-    except Invalid as refusal:
+    except (Invalid, Conflict, IllegalMove) as refusal:
         version = _head(clause) if clause else None
         sent = request.POST.dict()
+        if isinstance(refusal, Conflict):
+            sent.pop("key", None)  # the key belongs to what was stored before
         parts = {"clause": clause, "version": version, "proposal": proposal}
         composer = pages.composer(standing, **parts, given=sent) or {}
-        return _composing(request, standing, clause, {**composer, "errors": _sentences(refusal)})
+        return _composing(request, standing, clause, {**composer, "errors": _sentences(refusal)}, status_of(refusal))
     return _begun(request, standing, thread)
 
 
@@ -168,27 +172,42 @@ def _begun(request: HttpRequest, standing: Standing, thread: Thread) -> HttpResp
 
 
 def _composing(
-    request: HttpRequest, standing: Standing, clause: Clause | None, composer: dict[str, Any] | None
+    request: HttpRequest, standing: Standing, clause: Clause | None, composer: dict[str, Any] | None, status: int = 200
 ) -> HttpResponse:
-    refused = bool(composer and composer.get("errors"))
     shown = {"composer": composer, "title": _head(clause).title if clause else "the proposal"}
     shown["sign_in_url"] = sign_in_url(request.get_full_path())
     if request.htmx and composer:  # type: ignore[attr-defined]
         shown["target"] = f"#list-{composer['id']}"
-        response = render(request, "reviews/threads/_composer.html", shown, status=422)
+        response = render(request, "reviews/threads/_composer.html", shown, status=status)
         response["HX-Retarget"], response["HX-Reswap"] = f"#composer-{composer['id']}", "outerHTML"
         return response
-    status = 422 if refused else 200
     return page(request, "reviews/threads/new.html", shown, standing=standing, here="threads", status=status)
 
 
-def _page(request: HttpRequest, standing: Standing, thread: Thread, **given: Any) -> HttpResponse:
-    version = thread.last_version  # type: ignore[attr-defined]
-    found = places(standing.spec, [thread], [version]) if version else {}
-    place = found.get(thread.pk)
+def _refused_reply(request: HttpRequest, standing: Standing, thread: Thread, refusal: Refusal) -> HttpResponse:
+    """The thread with what was written still in its form; htmx gets the card alone."""
+    refused = {"reply_errors": _sentences(refusal), "reply_body": request.POST.get("body", "")}
+    if request.htmx:  # type: ignore[attr-defined]
+        card = pages.card(standing, thread, whole=True) | refused
+        return render(request, "components/thread.html", {"thread": card}, status=status_of(refusal))
+    return _page(request, standing, thread, reply=refused, status=status_of(refusal))
+
+
+def _refused_move(
+    request: HttpRequest, standing: Standing, thread: Thread, refusal: Refusal, given: dict[str, Any]
+) -> HttpResponse:
+    """The thread as it is now, with what was written: in its form, or above it when its state has no such form any more."""
+    moves = {one["value"] for one in pages.moves_of(standing, thread)}
+    typed = [] if given["move"] in moves else typed_texts(request)
+    shown = {"typed": typed, "reason": given["reason"], "chosen": given["move"]}
+    return _page(request, standing, thread, errors=_sentences(refusal), status=status_of(refusal), **shown)
+
+
+def _page(request: HttpRequest, standing: Standing, thread: Thread, *, status: int = 200, **given: Any) -> HttpResponse:
+    place = _place(standing, thread)
     card = pages.card(standing, thread, place=place, whole=True)
     shown = {
-        "thread": card | {"moves": []},
+        "thread": card | {"moves": []} | given.pop("reply", {}),
         "about": pages.about_line(standing, thread),
         "moves": pages.moves_of(standing, thread),
         "proposals": threads.addressing(standing, thread) if pages.moves_of(standing, thread) else [],
@@ -196,8 +215,18 @@ def _page(request: HttpRequest, standing: Standing, thread: Thread, **given: Any
         "words": pages.words_of(thread, place),
         **given,
     }
-    status = 422 if given.get("errors") else 200
     return page(request, "reviews/threads/thread.html", shown, standing=standing, here="threads", status=status)
+
+
+def _place(standing: Standing, thread: Thread) -> Place | None:
+    """Where its words are in the draft; for a clause that is gone, in another clause or in its last version."""
+    version = thread.last_version  # type: ignore[attr-defined]
+    if version is None:
+        return None
+    found = places(standing.spec, [thread], [version])
+    if version.until is not None:
+        found |= places_elsewhere(standing.spec, [thread] if thread.quote else [])
+    return found.get(thread.pk)
 
 
 def _about(request: HttpRequest, standing: Standing) -> tuple[Clause | None, Any]:
@@ -223,5 +252,5 @@ def _head(clause: Clause) -> Any:
     return threads.version_at(clause, None)
 
 
-def _sentences(refusal: Invalid | IllegalMove | Conflict) -> list[str]:
+def _sentences(refusal: Refusal) -> list[str]:
     return [refusal.sentence, *getattr(refusal, "fields", {}).values()]

@@ -39,12 +39,12 @@ def test_outsiders_read_public_lines_and_members_all(spec, ana, client):
     assert "Ana Ruiz submitted Open to all" in outside
     assert "The command line published release 1.0" in outside
     assert "secret" not in outside
-    assert "discussion" not in outside
+    assert "thread (" not in outside
     assert "Internal" not in outside
     client.force_login(ana)
     inside = words(client.get("/conduct/activity/"))
     assert "Ana Ruiz submitted A secret" in inside
-    assert "Ana Ruiz opened a discussion (question)" in inside
+    assert "Ana Ruiz opened a thread (question)" in inside
 
 
 def test_three_lines_take_as_many_queries_as_one(spec, ana, client):

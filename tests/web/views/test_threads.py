@@ -1,4 +1,4 @@
-"""Pages of discussions: beside a clause, by themselves, in a list; beginning, answering, ending; what is painted where."""
+"""Pages of threads: beside a clause, by themselves, in a list; starting, replying, changing the status."""
 
 import pytest
 from django.db import connection
@@ -191,7 +191,7 @@ def test_it_costs_the_same_with_one_and_three(world, browser_of):
 # --- one ---
 
 
-def test_a_discussion_is_shown_with_all_its_comments(world, browser_of):
+def test_a_thread_is_shown_with_all_its_comments(world, browser_of):
     thread = make_thread(world.spec, by=world.member, about="honesty", quote="must not lie", body="*Never*?")
     for number in range(12):
         threads.reply(thread, said=threads.Said(world.editor, NOW, f"Answer {number}", f"key-{number}"))
@@ -269,11 +269,25 @@ def test_an_outsider_is_not_told_what_internal_proposal_addressed_it(world, brow
     assert "Under embargo" not in words(browser_of("nobody").get(page_of(world, thread)))
 
 
-@pytest.mark.parametrize("move", ["nonsense", "", "reopen"])
-def test_a_move_that_is_none_is_refused(world, browser_of, move):
+@pytest.mark.parametrize(("move", "status"), [("nonsense", 422), ("", 422), ("address", 422), ("reopen", 409)])
+def test_a_move_that_is_none_is_refused(world, browser_of, move, status):
     thread = make_thread(world.spec, by=world.member, about="honesty")
 
-    assert browser_of("editor").post(page_of(world, thread, "moves"), {"move": move}).status_code == 422
+    assert browser_of("editor").post(page_of(world, thread, "moves"), {"move": move}).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("verb", "label"), [("address", "Addressed"), ("resolve", "Resolved"), ("decline", "Declined")]
+)
+def test_the_outcome_says_who_when_and_why(world, browser_of, verb, label):
+    thread = make_thread(world.spec, by=world.member, about="honesty")
+    threads.move(thread, verb=verb, reason="It is meant so.", by=world.editor, now=NOW)
+
+    outcome = f"{label} by Editor on {NOW:%-d %b %Y} : It is meant so."  # with a blank for each tag
+    assert outcome in words(browser_of("nobody").get(page_of(world, thread)))
+    assert outcome in words(browser_of("nobody").get(beside(world), headers=HTMX))
+    threads.move(thread, verb="reopen", by=world.member, now=NOW)
+    assert "It is meant so." not in words(browser_of("nobody").get(page_of(world, thread)))
 
 
 @pytest.mark.parametrize(("who", "status"), [("nobody", 403), ("stranger", 403), ("approver", 403), ("moderator", 303)])

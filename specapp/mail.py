@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Self
@@ -15,6 +16,14 @@ class ConsoleAndFileBackend(EmailBackend):
 
     def __enter__(self) -> Self:
         return self  # each message opens a file of its own
+
+    def open(self) -> bool:
+        """Open the file of a message for its owner only: it may hold a link that lets somebody in."""
+        if self.stream is not None:
+            return False
+        os.chmod(self.file_path, 0o700)
+        self.stream = os.fdopen(os.open(self._get_filename(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab")
+        return True
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         count = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,10 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
+
+import django
+from django.conf import settings
+from django.core.mail import send_mail
 
 from specapp import env
 from specapp.local import daily, ground, stamp
@@ -150,12 +155,31 @@ def main(words: list[str]) -> int:
         else:
             raise Trouble("Name the backup to go back to: make restore FILE=var/backup/….dump")
     except (Trouble, env.NotConfigured) as problem:
-        print(problem, file=sys.stderr)
-        return 1
+        return failed(str(problem), words)
     except OSError as error:
-        print(sentence(error), file=sys.stderr)
-        return 1
+        return failed(sentence(error), words)
     return 0
+
+
+def failed(sentence: str, words: list[str]) -> int:
+    """Say what was wrong; the operator is told by mail when nobody waits for the answer."""
+    print(sentence, file=sys.stderr)
+    if words[:1] == ["daily"]:
+        tell_operator(sentence)
+    return 1
+
+
+def tell_operator(sentence: str) -> None:
+    """Send a mail to OPERATOR_EMAIL, past the database, which may be what fails."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "specapp.settings")
+    django.setup()
+    if not settings.OPERATOR_EMAIL:
+        return
+    try:
+        subject = f"{settings.SITE_URL}: the daily backup failed"
+        send_mail(subject, f"{sentence}\n\nIt is tried again every hour.\n", None, [settings.OPERATOR_EMAIL])
+    except OSError as error:  # smtplib's errors are among these
+        print(f"{settings.OPERATOR_EMAIL} could not be told: {error}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from specapp import env
 from specapp.local import daily
 from specapp.local.postgres import Postgres
 from tests.local.conftest import Place
+from tests.local.mailbox import Mailbox
 
 ADD = "INSERT INTO kept (words) VALUES (%s)"
 
@@ -201,3 +202,26 @@ def test_a_backup_that_fails_leaves_nothing_behind(place: Place) -> None:
     assert done.stderr.startswith("The backup could not be written: ")
     assert "secret" not in done.stderr
     assert list((place.var / "backup").iterdir()) == []
+
+
+def test_the_operator_is_told_of_a_daily_backup_that_failed(place: Place) -> None:
+    nowhere = {"DATABASE_URL": "postgresql://ana:secret@127.0.0.1:1/specs", "OPERATOR_EMAIL": "operator@example.org"}
+    with Mailbox() as mailbox:
+        done = place.python("-m", "specapp.local.backup", "daily", EMAIL_URL=mailbox.url, **nowhere)
+        by_hand = place.python("-m", "specapp.local.backup", "backup", EMAIL_URL=mailbox.url, **nowhere)
+
+    assert (done.returncode, by_hand.returncode) == (1, 1)
+    assert len(mailbox.messages) == 1, "whoever makes one by hand sees it"
+    assert "To: operator@example.org" in mailbox.messages[0]
+    assert "The backup could not be written: " in mailbox.messages[0]
+    assert "secret" not in mailbox.messages[0]
+
+
+def test_an_operator_who_cannot_be_told_is_said(place: Place) -> None:
+    nowhere = {"DATABASE_URL": "postgresql://ana@127.0.0.1:1/specs", "OPERATOR_EMAIL": "operator@example.org"}
+
+    done = place.python("-m", "specapp.local.backup", "daily", EMAIL_URL="smtp://127.0.0.1:1", **nowhere)
+
+    assert done.returncode == 1
+    assert "operator@example.org could not be told: " in done.stderr
+    assert "Traceback" not in done.stderr

@@ -113,7 +113,9 @@ def test_mail_in_development_is_shown_and_kept(capsys: pytest.CaptureFixture[str
     assert sent == 1
     shown = "mail to ana@example.org: You are invited\n    Come in:\n    http://localhost/x\n"
     assert capsys.readouterr().out == shown
-    assert "You are invited" in next(tmp_path.iterdir()).read_text()
+    kept = next(tmp_path.iterdir())
+    assert "You are invited" in kept.read_text()
+    assert (kept.stat().st_mode & 0o777, tmp_path.stat().st_mode & 0o777) == (0o600, 0o700)
 
 
 def test_a_lost_database_is_one_line_in_the_log() -> None:

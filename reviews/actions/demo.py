@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from reviews.actions import changes, imports, people, positions, proposals, specs, threads
+from reviews.actions import changes, imports, merging, people, positions, proposals, specs, threads
 from reviews.actions.changes import Saver
 from reviews.actions.imports import Upload
 from reviews.actions.releases import Edition
@@ -20,6 +20,7 @@ from reviews.models import ClauseVersion, Proposal, Spec, Thread, User
 from reviews.queries.approval import newest_patch_set
 from reviews.queries.incoming import steps_of
 from reviews.rules.roles import Role
+from reviews.rules.states import ProposalState
 
 MOVES = {"addressed": "address", "resolved": "resolve", "declined": "decline"}
 Step = tuple[datetime, Callable[[], object]]
@@ -105,6 +106,8 @@ def _proposal_steps(cast: Cast, story: Mapping[str, Any]) -> Iterator[Step]:
             yield moment, partial(_submit, cast, told["key"], cast.people[told["author"]], moment)
         for position in told["positions"]:
             yield _at(position["at"]), partial(_take, cast, told["key"], position)
+        if ending := told.get("ending"):
+            yield _at(ending["at"]), partial(_close, cast, told["key"], ending)
 
 
 def _begin(cast: Cast, told: Mapping[str, Any]) -> None:
@@ -156,6 +159,15 @@ def _take(cast: Cast, key: str, told: Mapping[str, Any]) -> None:
         by=cast.people[told["person"]],
         now=_at(told["at"]),
     )
+
+
+def _close(cast: Cast, key: str, told: Mapping[str, Any]) -> None:
+    proposal, by, now = cast.proposals[key], cast.people[told["by"]], _at(told["at"])
+    if told["state"] == ProposalState.MERGED:
+        merging.merge(proposal, by=by, now=now)
+    else:
+        close = {ProposalState.REJECTED: proposals.reject, ProposalState.WITHDRAWN: proposals.withdraw}[told["state"]]
+        close(proposal, reason=told["reason"], by=by, now=now)
 
 
 def _thread_steps(cast: Cast, story: Mapping[str, Any]) -> Iterator[Step]:

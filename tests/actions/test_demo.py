@@ -8,9 +8,23 @@ from django.core.management import call_command
 
 from reviews.actions import demo
 from reviews.management.commands.demo import FOLDER
-from reviews.models import Event, Job, Lineage, Membership, Position, Proposal, Release, Spec, Thread, User
+from reviews.models import (
+    ClauseVersion,
+    Event,
+    Job,
+    Lineage,
+    Membership,
+    Position,
+    Proposal,
+    Release,
+    Spec,
+    Thread,
+    User,
+)
 from reviews.queries.attachments import evaluations
 from reviews.queries.clauses import document
+from reviews.queries.placements import places
+from reviews.rules.states import ProposalState
 
 pytestmark = pytest.mark.django_db
 STORY = json.loads((FOLDER / "story.json").read_text(encoding="utf-8"))
@@ -83,3 +97,15 @@ def test_a_second_call_changes_nothing(capsys):
 
     assert (Spec.objects.count(), User.objects.count(), Event.objects.count()) == before
     assert "There is something in the database already" in capsys.readouterr().out
+
+
+def test_comments_are_carried_over_edits_and_one_lost_its_words(aster):
+    aster.refresh_from_db()
+    threads = Thread.objects.filter(spec=aster).exclude(quote="")
+    shown = ClauseVersion.objects.at(aster, aster.head)
+
+    states = Counter(place.state for place in places(aster, threads, shown).values())
+
+    assert states["orphan"] == 1
+    assert states["mapped"] + states["moved"] + states["exact"] >= 1
+    assert {row.state for row in Proposal.objects.filter(spec=aster)} == set(ProposalState)

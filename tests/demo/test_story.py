@@ -18,6 +18,7 @@ REFERENCE = re.compile(r"\]\(#([\w-]+)\)|BAD\[#([\w-]+)\]")
 MARKUP = re.compile(r"[*`\[\]<>|\n~]")
 CHANGE_KINDS = {"edit", "add", "move", "change_authority"}
 POSITIONS = {"support", "no objection", "concern", "abstain", "recuse"}
+ENDINGS = {"merged", "rejected", "withdrawn"}
 OUTCOMES = {"addressed", "resolved", "declined"}
 ROLES = {"owner", "editor", "approver", "moderator", "release manager", "member"}
 
@@ -179,6 +180,8 @@ def test_positions_come_from_others_and_concerns_have_reasons(proposal):
     assert {position["position"] for position in proposal["positions"]} <= POSITIONS
     assert all(position["reason"] for position in proposal["positions"] if position["position"] == "concern")
     assert (proposal["state"] == "draft") == (proposal["submitted_at"] is None)
+    ending = proposal.get("ending")
+    assert (ending["state"] if ending else None) == (proposal["state"] if proposal["state"] in ENDINGS else None)
 
 
 @pytest.mark.parametrize("thread", named(STORY["threads"]))

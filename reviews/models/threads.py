@@ -9,7 +9,6 @@ from django.db.models import F, Q
 from reviews.models.clauses import Clause, ClauseVersion
 from reviews.models.fields import kind_check, kind_field, public_id_field
 from reviews.models.proposals import Proposal
-from reviews.models.revisions import Revision
 from reviews.models.specs import Spec
 from reviews.rules.kinds import ThreadKind, Visibility
 from reviews.rules.states import ThreadState
@@ -37,7 +36,6 @@ class Thread(models.Model):
     quote_end = models.PositiveIntegerField(null=True)
     closing_reason = models.TextField(blank=True)
     addressed_by = models.ForeignKey(Proposal, null=True, on_delete=models.SET_NULL, related_name="addresses")
-    resolved_in = models.ForeignKey(Revision, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="threads")
 

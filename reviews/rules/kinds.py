@@ -70,7 +70,6 @@ class EventKind(StrEnum):
     MEMBER_CHANGED = "member.changed"
     MEMBER_REMOVED = "member.removed"
     REVISION_IMPORTED = "revision.imported"
-    REVISION_MERGED = "revision.merged"
     PROPOSAL_CREATED = "proposal.created"
     PROPOSAL_SUBMITTED = "proposal.submitted"
     PROPOSAL_WITHDRAWN = "proposal.withdrawn"

@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 COMPONENTS = sorted(path.stem for path in (HERE.parents[1] / "templates" / "components").glob("*.html"))
 LONG = "A title of two hundred characters because somebody pasted the first sentence of a clause into its heading " * 2
 RTL = "لا تكذب على المستخدم ولا تضلله بما تسكت عنه"
-STATES = ["draft", "in_review", "last_call", "merged", "withdrawn", "approved", "stale", "conflicted", "concern"]
+STATES = ["draft", "in_review", "merged", "withdrawn", "approved", "stale", "conflicted", "concern"]
 STATES += ["editorial", "substantive", "authority", "internal", "published", "abandoned"]
 NOW = datetime.datetime(2026, 11, 20, 10, 30, tzinfo=datetime.UTC)
 SOURCE = (
@@ -76,11 +76,11 @@ def comments(count: int) -> list[dict[str, object]]:
 
 
 def threads() -> list[dict[str, object]]:
-    reply = {"reply_url": "/reply/", "placed": "Carried over 2 edits · words unchanged", "proof_url": "#x", "url": "#x"}
-    hidden = {"public_id": "kh", "author_name": LONG, "created_at": NOW, "hidden_reason": "off topic"}
+    reply = {"reply_url": "/reply/", "placed": "Carried over 2 edits · words unchanged", "url": "#x"}
+    hidden = {"public_id": "kh", "author_name": LONG, "created_at": NOW, "is_withdrawn": True, "body": "Withdrawn by its author."}
     return [
         {"public_id": "t1", "kind": "question", "state": "open", "quote": LONG * 2, "comments": comments(2), **reply},
-        {"public_id": "t2", "is_internal": True, "is_blocking": True, "comments": comments(1), "quote": RTL, **reply},
+        {"public_id": "t2", "is_internal": True, "comments": comments(1), "quote": RTL, **reply},
         {"public_id": "t3", "orphan": True, "state": "resolved", "quote": "gone words", "comments": [hidden]},
         {"public_id": "t4", "comments": comments(3), "more_count": 997, "url": "#x", "moves": [{"label": "Resolve"}]},
     ]
@@ -110,8 +110,6 @@ def gallery() -> str:
             ("guideline", 5),
             ("other", 9),
         ],
-        "verdicts": ["good", "bad", "ok"],
-        "requirements": [{"label": "1 support", "status": "satisfied"}, {"label": "1 more", "status": "unsatisfied"}],
         "tabs": [{"label": "Changes", "url": "#x", "current": True}, {"label": "Discussion", "url": "#y", "count": 12}],
         "kinds": [{"value": "question", "label": "Question"}, {"value": "typo", "label": "Typo"}],
         "errors": ["Say something first."],

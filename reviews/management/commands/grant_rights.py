@@ -44,7 +44,7 @@ RIGHTS: Mapping[str, Rights] = {
     "reviews_rendering": APPEND_ONLY,
     "reviews_comment": Rights(update=("body", "edited_at", "withdrawn_at")),
     "reviews_commentversion": APPEND_ONLY,
-    "reviews_thread": Rights(update=("state", "closing_reason", "addressed_by_id", "resolved_in_id")),
+    "reviews_thread": Rights(update=("state", "closing_reason", "addressed_by_id")),
     "reviews_proposal": Rights(
         update=("title", "rationale", "details_version", "state", "closing_reason", "submitted_at", "closed_at")
     ),

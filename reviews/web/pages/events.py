@@ -20,7 +20,6 @@ WORDS = {
     EventKind.MEMBER_CHANGED: "changed a member’s roles",
     EventKind.MEMBER_REMOVED: "removed a member",
     EventKind.REVISION_IMPORTED: "imported a document",
-    EventKind.REVISION_MERGED: "merged a revision",
     EventKind.PROPOSAL_CREATED: "began the proposal",
     EventKind.PROPOSAL_SUBMITTED: "submitted",
     EventKind.PROPOSAL_WITHDRAWN: "withdrew",

@@ -62,10 +62,26 @@ async function comment(quote) {
   if (!quote) return;
   const sheet = quote.clause.querySelector(".clause-margin");
   sheet?.dispatchEvent(new Event("sheet:show", { bubbles: true }));
-  const composer = composerOf(quote.clause) ?? (await fetched(quote.clause, sheet));
+  const composer = composerOf(quote.clause) ?? (signInLink(quote.clause) ? null : await fetched(quote.clause, sheet));
   if (composer) return fill(composer, quote);
-  const link = sheet?.querySelector(".clause-margin-open");
-  if (link) location.assign(`${link.href.split("#")[0]}?start=${quote.start}&end=${quote.end}#composer`);
+  const page = new URL(sheet?.querySelector(".clause-margin-open")?.href ?? location.href);
+  page.search = `?start=${quote.start}&end=${quote.end}`;
+  page.hash = "composer";
+  const link = signInLink(quote.clause);
+  if (link) location.assign(comingBackTo(page, link));
+  else if (sheet && !sheet.querySelector(".clause-threads > :not(.htmx-indicator)")) location.assign(page);
+  else document.getElementById(`threads-${quote.clause.dataset.clause}`)?.scrollIntoView({ block: "nearest" });
+}
+
+// Who may not comment without signing in gets this link in place of the composer (reviews/threads/_of_clause.html).
+function signInLink(clause) {
+  return document.getElementById(`threads-${clause.dataset.clause}`)?.querySelector("[data-sign-in]");
+}
+
+function comingBackTo(page, link) {
+  const address = new URL(link.href);
+  address.searchParams.set("next", page.pathname + page.search + page.hash);
+  return address;
 }
 
 function fetched(clause, sheet) {
@@ -101,6 +117,15 @@ document.addEventListener("click", (event) => {
   const drop = event.target.closest?.("[data-composer-close]");
   if (drop) blank(drop.form, drop);
 });
+
+// After signing in the address leads back here: the server has put the words into the composer. The browser goes to the
+// place that the address names when the page is loaded, which takes the focus away; so this comes after it.
+function openComposer() {
+  const composer = document.querySelector("[data-composer]");
+  for (let fold = composer?.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  composer?.elements.body.focus();
+}
+if (location.hash === "#composer") addEventListener("load", () => setTimeout(openComposer));
 
 document.addEventListener("block:chosen", (event) => {
   const range = document.createRange();

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -20,6 +20,7 @@ from reviews.rules.states import ProposalState
 from reviews.text import changes, diff
 from reviews.web.pages import threads
 from reviews.web.pages.names import DRAFT
+from reviews.web.pages.shell import sign_in_url
 
 HEADING_TAG = re.compile(r"(</?)h[1-6]\b")  # on its own page a clause's heading is the first one
 WENT = {
@@ -31,10 +32,13 @@ WENT = {
 
 
 def clause_page(
-    standing: Standing, version: ClauseVersion, *, label: str, number: int, before: int | None
+    standing: Standing, version: ClauseVersion, *, label: str, number: int, asked: Mapping[str, str]
 ) -> dict[str, Any]:
-    """What the page of a clause in the draft or in a release shows."""
-    spec = standing.spec
+    """Return what the page of a clause in the draft or in a release shows.
+
+    `asked` are the parameters of the address: `before` is where the history begins, `start` and `end` are words to comment on.
+    """
+    spec, before = standing.spec, _before(asked)
     editions = reading.editions(standing)
     resolve = resolver_for(spec, number, [version], images=image_addresses(spec, number))
     html = rendered([version], resolve)[version.pk]
@@ -48,7 +52,7 @@ def clause_page(
         "root": f"/{spec.slug}/",
         "text_url": f"/{spec.slug}/{label}/#{quote(name, safe='~')}",
         "draft_url": f"/{spec.slug}/{DRAFT}/{quote(name, safe='~')}/",
-        "said": threads.of_clause(standing, version.clause, version),
+        "said": _said(standing, version, label, number, threads.quoted(html.stable_text, asked)),
         "propose_url": f"/{spec.slug}/proposals/new/?clause={version.clause.public_id}",
         "heading_html": HEADING_TAG.sub(r"\1h1", html.heading_html),
         "body_html": html.body_html,
@@ -61,6 +65,23 @@ def clause_page(
         "older_url": f"?before={further}#~history" if further is not None else "",
         "newer_url": "?#~history" if before is not None else "",
     }
+
+
+def _said(
+    standing: Standing, version: ClauseVersion, label: str, number: int, quoted: threads.Quoted | None
+) -> dict[str, Any]:
+    """The threads beside a clause; signing in leads back to this page, with the words that were selected."""
+    said = threads.of_clause(standing, version.clause, version, number=number, quoted=quoted)
+    if said["sign_in_url"]:
+        name = quote(version.anchor or f"~{version.clause.public_id}", safe="~")
+        query = quoted.query if quoted else ""
+        said["sign_in_url"] = sign_in_url(f"/{standing.spec.slug}/{label}/{name}/{query}#composer")
+    return said
+
+
+def _before(asked: Mapping[str, str]) -> int | None:
+    given = asked.get("before", "")
+    return int(given) if given.isdecimal() and len(given) < 10 else None
 
 
 def as_first_heading(heading_html: str) -> str:
@@ -93,6 +114,8 @@ def gone_page(standing: Standing, found: Gone, *, label: str) -> dict[str, Any]:
         if last
         else None,
         "html": _last_html(standing, found.version),
+        "clause": found.version.clause.public_id,
+        "said": threads.of_removed_clause(standing, found.version),
         "text_url": f"{root}{label}/",
     }
 

@@ -12,7 +12,7 @@ from reviews.access.specs import Standing
 from reviews.access.threads import can_change_comment, can_move
 from reviews.models import Clause, ClauseVersion, Comment, Event, Proposal, Thread
 from reviews.queries import threads
-from reviews.queries.placements import Place, places
+from reviews.queries.placements import Place, places, places_elsewhere
 from reviews.rules import states
 from reviews.rules.kinds import ThreadKind, Visibility
 from reviews.rules.roles import Verb
@@ -108,11 +108,11 @@ def of_clause(
     version: ClauseVersion,
     *,
     number: int | None = None,
-    quote: Quoted | None = None,
+    quoted: Quoted | None = None,
 ) -> dict[str, Any]:
     """Return what is said about a clause beside this version of it, as reviews/threads/_of_clause.html shows it.
 
-    `number` is the revision that is read, by default the head; `quote` fills the form with words of the version.
+    `number` is the revision that is read, by default the head; `quoted` fills the form with words of the version.
     """
     slug, public_id = standing.spec.slug, clause.public_id
     found, more = threads.of_clause(standing, clause)
@@ -120,18 +120,29 @@ def of_clause(
     return {
         "threads": cards(standing, found, placed, clause=public_id),
         "more_url": f"/{slug}/threads/?state=all&clause={public_id}" if more else "",
-        "composer": composer(standing, clause=clause, version=version, given=quote.as_given() if quote else None),
-        "is_quoting": quote is not None,
+        "composer": composer(standing, clause=clause, version=version, given=quoted.as_given() if quoted else None),
+        "is_quoting": quoted is not None,
         "target": f"#list-{public_id}",
         "clause": public_id,
-        "sign_in_url": ""
-        if standing.person
-        else sign_in_url(f"{_clause_address(standing, version)}{quote.query if quote else ''}#composer"),
+        "sign_in_url": "" if standing.person else sign_in_url(f"{_clause_address(standing, version)}#composer"),
     }
 
 
-def quoted(text: str, start: str, end: str) -> Quoted | None:
-    """Return the words between two offsets of a stable text as an address gives them; None when they are no offsets in it."""
+def of_removed_clause(standing: Standing, version: ClauseVersion) -> dict[str, Any]:
+    """Return what is said about a clause that is gone, beside its last version; where its words are elsewhere, that is said."""
+    found, more = threads.of_clause(standing, version.clause)
+    placed = places(standing.spec, found, [version])
+    placed |= places_elsewhere(standing.spec, [one for one in found if one.quote])
+    address = f"/{standing.spec.slug}/threads/?state=all&clause={version.clause.public_id}"
+    return {
+        "threads": cards(standing, found, placed, clause=version.clause.public_id),
+        "more_url": address if more else "",
+    }
+
+
+def quoted(text: str, asked: Mapping[str, str]) -> Quoted | None:
+    """Return the words between `start` and `end`, offsets of a stable text that come with an address; None for others."""
+    start, end = asked.get("start", ""), asked.get("end", "")
     if not (start.isdecimal() and end.isdecimal() and len(start) < 10 and len(end) < 10):
         return None
     first, last = int(start), int(end)

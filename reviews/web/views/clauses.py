@@ -38,7 +38,7 @@ def _clause(request: HttpRequest, standing: Standing, label: str, anchor: str) -
     version = _version(standing, anchor, number)
     if version is None:
         return _elsewhere(request, standing, label, anchor, number)
-    shown = clause_page(standing, version, label=label, number=number, before=_before(request))
+    shown = clause_page(standing, version, label=label, number=number, asked=request.GET)
     shown |= {"may_propose": standing.may(Verb.PROPOSE), "indexed": standing.spec.is_public and label != DRAFT}
     return page(request, "reviews/clauses/clause.html", shown, standing=standing, version=label)
 
@@ -69,8 +69,3 @@ def _elsewhere(request: HttpRequest, standing: Standing, label: str, anchor: str
         raise NotFound()
     name = living[0].anchor or f"~{living[0].clause.public_id}"
     return redirect(f"/{standing.spec.slug}/{label}/{quote(name, safe='~')}/")
-
-
-def _before(request: HttpRequest) -> int | None:
-    given = request.GET.get("before", "")
-    return int(given) if given.isdecimal() and len(given) < 10 else None

@@ -93,6 +93,11 @@ def demo() -> bool:
     return wanted
 
 
+def first_owner_email() -> str:
+    """FIRST_OWNER_EMAIL: the address of the first owner, by default the one of the operator."""
+    return text("FIRST_OWNER_EMAIL", default=text("OPERATOR_EMAIL", default="owner@example.org"))
+
+
 def secret_key() -> str:
     """SECRET_KEY; outside production one that is made once and kept under var/."""
     if production() or os.environ.get("SECRET_KEY", "").strip():

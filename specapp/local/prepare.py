@@ -87,7 +87,7 @@ def invite() -> None:
     if env.demo():
         call_command("sign_in_links")
     else:
-        call_command("first_owner_link")
+        call_command("first_owner_link", email=env.first_owner_email())
 
 
 if __name__ == "__main__":

@@ -21,7 +21,17 @@ from specapp import env
 
 OURS = (
     *("DATABASE_", "BROKER_", "TEST_RUN", "PYTEST_", "SECRET_KEY", "PRODUCTION", "DJANGO_", "DEMO", "PORT", "BIND"),
-    *("SITE_URL", "ALLOWED_HOSTS", "EMAIL_URL", "MAIL_FROM", "BEHIND_PROXY", "HSTS_", "BACKUPS_KEPT", "OPERATOR_EMAIL"),
+    *(
+        "SITE_URL",
+        "ALLOWED_HOSTS",
+        "EMAIL_URL",
+        "MAIL_FROM",
+        "BEHIND_PROXY",
+        "HSTS_",
+        "BACKUPS_KEPT",
+        "OPERATOR_EMAIL",
+        "FIRST_OWNER",
+    ),
 )
 
 

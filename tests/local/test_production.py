@@ -9,6 +9,7 @@ import subprocess
 import time
 from contextlib import closing
 
+import psycopg
 import pytest
 
 from specapp import env
@@ -52,6 +53,7 @@ def test_it_starts_from_nothing_serves_securely_and_makes_its_daily_backup(produ
     production.var.mkdir()
     (production.var / "log").mkdir()
     (production.var / "log" / "specapp.log").touch()
+    production.more["OPERATOR_EMAIL"] = "olga@example.org"
     launcher, _ = production.start()
 
     status, headers, page = asked(production, "/sign-in/")
@@ -68,6 +70,8 @@ def test_it_starts_from_nothing_serves_securely_and_makes_its_daily_backup(produ
     assert len(secrets) == 1, "one link for the first owner, and no demo"
     assert "The demo is there" not in production.log()
     assert secrets[0] not in (production.var / "log" / "specapp.log").read_text()
+    with psycopg.connect(production.database_url()) as connection:
+        assert connection.execute("SELECT email FROM reviews_user").fetchall() == [("olga@example.org",)]
     assert asked(production, f"/enter/{secrets[0]}/")[0] == 200
     assert "Traceback" not in production.log()
     assert asked(production, "/sign-in/", Host="elsewhere.example.org")[0] == 400

@@ -148,7 +148,7 @@ def check_slug(slug: str) -> None:
             fields={"slug": "For example: model-spec"},
         )
     if slug in RESERVED:
-        raise Invalid(f"The address “{slug}” is used by the site itself.", fields={"slug": "Choose another one."})
+        raise _unavailable(slug)
 
 
 def _checked_title(title: str) -> str:
@@ -165,9 +165,7 @@ def _insert(**columns: object) -> Spec:
         with transaction.atomic():
             return Spec.objects.create(**columns)
     except IntegrityError:
-        raise Invalid(
-            f"There is a spec at “{columns['slug']}” already.", fields={"slug": "Choose another one."}
-        ) from None
+        raise _unavailable(str(columns["slug"])) from None
 
 
 def _levels(spec: Spec, levels: Sequence[Level]) -> list[AuthorityLevel]:
@@ -192,3 +190,8 @@ def _drop_unused(spec: Spec, gone: Sequence[AuthorityLevel]) -> None:
     if used:
         raise Conflict(f"Clauses carry {', '.join(sorted(used))}: such a level stays, for the history's sake.")
     AuthorityLevel.objects.filter(pk__in=[level.pk for level in gone]).delete()
+
+
+def _unavailable(slug: str) -> Invalid:
+    """One sentence for an address of the site's own, of a spec and of one that this person must not know of."""
+    return Invalid(f"The address “{slug}” is not available.", fields={"slug": "Choose another one."})

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import brotli
 import pytest
+from django.db import connection, transaction
 
 from reviews.actions import pages
 from reviews.jobs import JobName
@@ -54,4 +55,14 @@ def test_compressing_keeps_the_page_and_its_etag_and_is_done_once(spec):
 
 def test_compressing_what_is_not_there_does_nothing(spec):
     pages.compress(spec=spec.pk, page="absent")
+    assert not StoredPage.objects.exists()
+
+
+def test_a_page_that_cannot_be_written_is_returned_all_the_same(spec):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION READ ONLY")
+        page = pages.store(spec, name="draft", stamp="a", html=HTML, now=NOW)
+        transaction.set_rollback(True)
+
+    assert (page.stamp, brotli.decompress(bytes(page.content))) == ("a", HTML)
     assert not StoredPage.objects.exists()

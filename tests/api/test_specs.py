@@ -79,7 +79,7 @@ def test_creating_a_spec(call: Call, spec: Spec) -> None:
     answer = call("stranger").post("/specs", {"slug": "mine", "title": "Mine", "visibility": "public"})
     assert (answer.status_code, answer.json()["my_roles"]) == (201, ["owner", "editor", "release_manager"])
     assert call("stranger").post("/specs", {"slug": "mine", "title": "Mine"}).json() == {
-        "detail": "There is a spec at “mine” already.",
+        "detail": "The address “mine” is not available.",
         "fields": {"slug": "Choose another one."},
     }
 

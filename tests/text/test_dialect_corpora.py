@@ -7,6 +7,7 @@ from collections import Counter
 from functools import cache
 from html import unescape
 from pathlib import Path
+from unicodedata import category
 
 import pytest
 
@@ -98,8 +99,13 @@ def test_references_of_other_documents_lead_somewhere():
         assert missing == set(), path
 
 
+# What the markup of a text is made of; every other character that is no blank must be shown.
+MARKUP = frozenset("*_`#[](){}<>|~!\\:-=+^\"'.")
+
+
 def letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text))
+    """The characters that a reader sees: no blanks, no format characters (shown by a sign of their own), no markup."""
+    return "".join(one for one in text if not one.isspace() and one not in MARKUP and category(one) != "Cf")
 
 
 def shown(result: Rendered) -> str:

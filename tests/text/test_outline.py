@@ -194,6 +194,14 @@ def test_equal_titles_below_one_heading_get_anchors_without_counting():
     assert len(set(found)) == 5
 
 
+def test_deleting_the_first_of_equal_titles_below_one_heading_renames_the_others():
+    """Their anchors tell them apart by what stands before them, so only an explicit anchor survives this; lineage carries
+    comments and old addresses over."""
+    before = [clause.anchor for clause in outline.parse("# A\n## X\nOne.\n## X\nTwo.\n## X\nThree.\n").clauses]
+    after = [clause.anchor for clause in outline.parse("# A\n## X\nTwo.\n## X\nThree.\n").clauses]
+    assert after == before[:3]
+
+
 def test_a_heading_put_in_elsewhere_changes_no_anchor():
     before = [clause.anchor for clause in outline.parse("# A\n## X\n# B\n## X\n").clauses]
     after = [clause.anchor for clause in outline.parse("# A\n## X\n## New\n# C\n# B\n## X\n").clauses]

@@ -114,7 +114,7 @@ def test_creating_a_spec_makes_its_creator_owner(owner: User) -> None:
 
 @pytest.mark.parametrize(
     ("slug", "sentence"),
-    [("Not this", "lower-case letters"), ("api", "used by the site itself"), ("aster", "There is a spec at “aster”")],
+    [("Not this", "lower-case letters"), ("api", "“api” is not available"), ("aster", "“aster” is not available")],
 )
 def test_a_refused_address_keeps_what_was_typed(owner: User, spec: Spec, slug: str, sentence: str) -> None:
     sent = {"title": "Typed title", "slug": slug, "description": "Typed words", "visibility": "public"}

@@ -3,10 +3,15 @@
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from reviews.text import align, tidy
+from reviews.text import align, sliding, tidy
 from reviews.text import words as cut
 
 Kind = Literal["=", "-", "+"]
+
+
+_BEGINNING = 100
+_TOKENS_OF_BEGINNING = 6
+_MOST = 0.8
 
 
 class Op(NamedTuple):
@@ -56,7 +61,7 @@ def words(a: str, b: str) -> Diff:
         ops += _stretch("".join(lines_a[i:x]), "".join(lines_b[j:y]), budget)
         i, j = x + n, y + n
         ops.append(Op("=", "".join(lines_a[x:i])))
-    return Diff(_joined(ops), budget.complete)
+    return Diff(_at_best_places(_joined(ops)), budget.complete)
 
 
 def _is_telling(line: str) -> bool:
@@ -69,16 +74,59 @@ def _stretch(a: str, b: str, budget: align.Budget) -> list[Op]:
     if not a or not b:
         return [Op("-", a), Op("+", b)]
     tokens_a, tokens_b = cut.tokens(a), cut.tokens(b)
-    blocks = align.lines(tokens_a, tokens_b, budget)
+    trial = align.Budget(budget.cells)
+    blocks = align.lines(tokens_a, tokens_b, trial)
+    if not trial.complete and (by_piece := _piece_by_piece(a, b, budget)):
+        return by_piece
+    budget.cells, budget.complete = trial.cells, budget.complete and trial.complete
     ops: list[Op] = []
     at = 0
-    for hunk in tidy.tidied(align.gaps(blocks, len(tokens_a), len(tokens_b)), tokens_a, tokens_b):
+    for hunk in tidy.tidied(align.gaps(blocks, len(tokens_a), len(tokens_b)), tokens_a):
         ops.append(Op("=", "".join(tokens_a[at : hunk[0]])))
         ops.append(Op("-", "".join(tokens_a[hunk[0] : hunk[1]])))
         ops.append(Op("+", "".join(tokens_b[hunk[2] : hunk[3]])))
         at = hunk[1]
     ops.append(Op("=", "".join(tokens_a[at:])))
     return ops
+
+
+def _piece_by_piece(a: str, b: str, budget: align.Budget) -> list[Op]:
+    """The operations between two texts too long to compare at once, by pairs of like lines or sentences; none without."""
+    pieces_a, pieces_b = _pieces(a), _pieces(b)
+    blocks = _like_pieces(pieces_a, pieces_b, budget)
+    ops: list[Op] = []
+    i = j = 0
+    for x, y, n in [*blocks, (len(pieces_a), len(pieces_b), 0)] if blocks else []:
+        ops += _stretch("".join(pieces_a[i:x]), "".join(pieces_b[j:y]), budget)
+        for one, two in zip(pieces_a[x : x + n], pieces_b[y : y + n], strict=True):
+            ops += [Op("=", one)] if one == two else _stretch(one, two, budget)
+        i, j = x + n, y + n
+    return ops
+
+
+def _pieces(text: str) -> list[str]:
+    lines = cut.units(text)
+    return lines if len(lines) > 1 else cut.sentences(text)
+
+
+def _like_pieces(a: list[str], b: list[str], budget: align.Budget) -> list[align.Block]:
+    """Runs of pieces that stand for one another: all in their order where they are alike, else those that begin alike."""
+    if min(len(a), len(b)) < 2:
+        return []
+    if len(a) == len(b) and sum(map(_is_like, a, b)) >= _MOST * len(a):
+        return [(0, 0, len(a))]
+    return align.exact(list(map(_beginning, a)), list(map(_beginning, b)), budget)
+
+
+def _is_like(one: str, two: str) -> bool:
+    """Whether two pieces have more than half of their words in common."""
+    left, right = set(cut.words(one)), set(cut.words(two))
+    return 2 * len(left & right) >= max(len(left), len(right))
+
+
+def _beginning(piece: str) -> str:
+    """What pieces of one kind have in common: the indent, the marker and the first words."""
+    return "".join(cut.tokens(piece[:_BEGINNING])[:_TOKENS_OF_BEGINNING])
 
 
 def _joined(ops: list[Op]) -> tuple[Op, ...]:
@@ -99,6 +147,20 @@ def _joined(ops: list[Op]) -> tuple[Op, ...]:
         gone, came = (gone + text, came) if kind == "-" else (gone, came + text)
     joined += _change(gone, came)
     return tuple([*joined, Op("=", same)] if same else joined)
+
+
+def _at_best_places(ops: tuple[Op, ...]) -> tuple[Op, ...]:
+    """The operations with pure insertions and deletions moved sideways, where that says the same, to better edges."""
+    placed = [Op("=", ""), *ops, Op("=", "")]
+    for at in range(1, len(placed) - 1):
+        (before, left), (kind, text), (after, right) = placed[at - 1 : at + 2]
+        if kind == "=" or before != "=" or after != "=":
+            continue
+        is_first = at == 1 or (at == 2 and not placed[0].text)
+        is_last = at == len(placed) - 2 or (at == len(placed) - 3 and not placed[-1].text)
+        left, text, right = sliding.moved(left, text, right, is_first=is_first, is_last=is_last)
+        placed[at - 1 : at + 2] = [Op("=", left), Op(kind, text), Op("=", right)]
+    return tuple(op for op in placed if op.text)
 
 
 def _change(gone: str, came: str) -> list[Op]:

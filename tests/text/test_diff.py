@@ -85,6 +85,57 @@ def test_marks(old, new, expected):
     assert marked(old, new) == expected
 
 
+ITEMS = "- Maps\n  - shows the way\n- Notes\n  - shows the way\n\nThe rest.\n"
+
+
+@pytest.mark.parametrize(
+    ("longer", "marked_longer"),
+    [
+        (ITEMS, ITEMS.replace("- Notes\n  - shows the way\n", "[-- Notes\n  - shows the way\n-]")),
+        (
+            ITEMS.replace("\n", "\r\n"),
+            ITEMS.replace("\n", "\r\n").replace(
+                "- Notes\r\n  - shows the way\r\n", "[-- Notes\r\n  - shows the way\r\n-]"
+            ),
+        ),
+        ("- a\n\n  same\n\n- b\n\n  same\n\nEnd\n", "- a\n\n  same\n\n[-- b\n\n  same\n\n-]End\n"),
+        ("1. x\n   more\n2. y\n   more\n3. z\n", "1. x\n   more\n[-2. y\n   more\n-]3. z\n"),
+        ("# A\n\ntext\n\n# B\n\ntext\n", "# A\n\ntext\n[-\n# B\n\ntext\n-]"),
+        ("> a\n> same\n>\n> b\n> same\n", "> a\n> same\n[->\n> b\n> same\n-]"),
+        ("```\na\n```\n\n```\nb\n```\n", "```\na\n```\n[-\n```\nb\n```\n-]"),
+        ("!!! note\n    same\n\n!!! warn\n    same\n\nEnd", "!!! note\n    same\n\n[-!!! warn\n    same\n\n-]End"),
+        ("The dog may go. The cat may go. The bird.", "The dog may go. [-The cat may go. -]The bird."),
+        ("Do go. Never lie there. Never lie.", "Do go. [-Never lie there. -]Never lie."),
+        ("It is so, and he says so, and goes.", "It is so, and [-he says so, and -]goes."),
+    ],
+)
+def test_what_came_or_went_is_marked_from_the_beginning_of_a_block_or_a_sentence(longer, marked_longer):
+    shorter = re.sub(r"\[-.*?-\](?!-)", "", marked_longer, flags=re.DOTALL)
+    assert marked(longer, shorter) == marked_longer
+    assert marked(shorter, longer) == marked_longer.replace("[-", "[+", 1).replace("-]", "+]")
+
+
+@given(PIECES, PIECES, PIECES)
+@settings(max_examples=300)
+def test_moved_marks_keep_both_sides(left, text, right):
+    found = diff.words(left + right, left + text + right)
+    assert (found.old, found.new) == (left + right, left + text + right)
+    assert_marks_whole_words(found.old, found.new)
+
+
+@pytest.mark.parametrize("end", [".\n", ". "])
+@pytest.mark.parametrize("words", [("care", "answer"), ("assistant", "care"), ("should", "why")])
+def test_a_changed_word_in_each_of_many_like_lines_or_sentences_is_marked_alone(words, end):
+    pieces = [
+        f"The assistant should answer the question of group {n % 7} with care, and say why{end}" for n in range(300)
+    ]
+    changed = [piece.replace(words[n % 2], "patience") for n, piece in enumerate(pieces)]
+    found = diff.words("".join(pieces), "".join(changed))
+    assert found.complete
+    assert {op.text for op in found.ops if op.kind == "-"} == set(words)
+    assert sum(op.kind == "-" for op in found.ops) == 300
+
+
 @given(ANY, ANY)
 def test_both_sides_are_rebuilt_from_any_text(a, b):
     found = diff.words(a, b)

@@ -176,4 +176,4 @@ def _patch_set(one: PatchSet, shown: PatchSet | None) -> dict[str, Any]:
 
 def _first_words(thread: Any) -> str:
     comments: Iterable[Any] = thread.comments.all()
-    return next((comment.body[:120] for comment in comments), "A discussion")
+    return next((comment.body[:120] for comment in comments), "A thread")

@@ -55,7 +55,7 @@ def release(request: HttpRequest, slug: str, label: str) -> HttpResponse:
 
 @require_GET
 def counts(request: HttpRequest, slug: str) -> HttpResponse:
-    """How many discussions each clause has, as pieces that htmx puts where they belong."""
+    """How many threads each clause has, as pieces that htmx puts where they belong."""
     standing = standing_of(request, slug)
     label = request.GET.get("of", DRAFT).replace("\x00", "")
     shown = {"clauses": reading_page.counted(standing, label, number_of(standing, label))}

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from rapidfuzz.distance import OSA
 
 from reviews.text import dictionary
-from reviews.text.vocabulary import AGREEING, DECISIVE, LOOK_ALIKES, NUMBER, NUMBER_BEFORE
+from reviews.text.vocabulary import AGREEING, DECISIVE, LOOK_ALIKES, NUMBER, NUMBER_BEFORE, SPELLINGS
 
 # British and American spellings. Each pattern leaves alone what would be another word: four, filled, tiger, wise.
 _VARIANTS = tuple(
     (re.compile(pattern), plain)
     for pattern, plain in (
-        (r"^(.*[aeiouy].*)our(?=$|s$|ed$|ing$|able$|ite|ful)", r"\1or"),
-        (r"^(.*[aeiouy].*[^aeiou])is(?=e$|es$|ed$|ing$|ation|er$|able$)", r"\1iz"),
+        (r"^(.*[aeiouy].*)our(?=$|s$|ed$|ing$|abl[ey]$|ite|ful|al|er|less)", r"\1or"),
+        (r"^(.*[aeiouy].*[^aeiou])is(?=e$|es$|ed$|ing$|ation|ers?$|able$)", r"\1iz"),
         (r"ys(?=e$|ed$|ing$)", "yz"),
         (r"(cent|met|lit|fib|calib|theat|spect|lust|somb|sab|mit|meag|euv|goit|och|scept)re(?=$|s$)", r"\1er"),
         (r"(def|off|lic|pret)ence(?=$|s$)", r"\1ense"),
@@ -21,7 +21,7 @@ _VARIANTS = tuple(
         (r"dge(?=ment)", "dg"),
     )
 )
-_DOUBLED = re.compile(r"ll(?=ed$|ing$|er$|ers$|ation$)")
+_DOUBLED = re.compile(r"ll(?=ed$|ing$|ers?$|ors?$|ation$)")
 _CLASSICAL = re.compile(
     r"haem|aemi|aesth|archae|palaeo|faec|foet|oestr|oesoph|paed|gynae|caesa|amoeb|oedem|mediaev|primaev|manoeuv"
 )
@@ -46,7 +46,7 @@ def same_word(old: str, new: str) -> bool:
         return _possessive(old, new)
     if max(len(old), len(new)) > _LONGEST or frozenset((old, new)) in LOOK_ALIKES or _differ_by_affix(old, new):
         return False
-    return _variant(old) == _variant(new)
+    return frozenset((old, new)) in SPELLINGS or _variant(old) == _variant(new)
 
 
 def corrects(old: str, new: str) -> bool:

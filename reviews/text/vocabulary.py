@@ -70,7 +70,7 @@ NUMBER_BEFORE = frozenset(
 )
 """Words after which a noun or a verb can have one number only."""
 CAPITONYMS = frozenset(
-    "polish turkey china march august catholic congress jersey japan apple amazon meta alphabet oracle gemini opus "
+    "polish turkey china march may august catholic congress jersey japan apple amazon meta alphabet oracle gemini opus "
     "sonnet haiku python java rust internet god mercury mars".split()
 )
 """Words that are a name with a capital letter and an ordinary word without."""
@@ -83,6 +83,19 @@ CONTRACTIONS = {
     **{f"{word}'s": (word, "is") for word in "it that there what here who he she where how".split()},
 }
 ENDINGS = {"n't": "not", "'re": "are", "'ve": "have", "'ll": "will", "'m": "am"}
+
+SPELLINGS = frozenset(
+    frozenset(pair.split())
+    for pair in (
+        "grey gray;learnt learned;spelt spelled;burnt burned;dreamt dreamed;focussed focused;focussing focusing;"
+        "programme program;programmes programs;ageing aging;enquiry inquiry;enquiries inquiries;enquire inquire;"
+        "adviser advisor;advisers advisors;artefact artifact;artefacts artifacts;sceptical skeptical;sceptic skeptic;"
+        "scepticism skepticism;mould mold;plough plow;skilful skillful;wilful willful;fulfil fulfill;fulfils fulfills;"
+        "fulfilment fulfillment;enrol enroll;enrols enrolls;enrolment enrollment;instalment installment;"
+        "instalments installments;jewellery jewelry;aluminium aluminum;sulphur sulfur;cosy cozy;pyjamas pajamas"
+    ).split(";")
+)
+"""Pairs of spellings of one word that no pattern covers."""
 
 LOOK_ALIKES = frozenset(
     frozenset(pair.split())

@@ -177,7 +177,9 @@ def _same_words(old: Sequence[str], new: Sequence[str], where: Surroundings) -> 
     small_old, small_new = [word.lower() for word in old], [word.lower() for word in new]
     if sorted((small_old, small_new)) == [["it", "is"], ["its"]]:
         return True
-    before = [where.preceding, *new]
+    # A word that changed itself does not settle the number of the next one.
+    kept = [two if one.lower() == two.lower() else "" for one, two in zip(old, new, strict=False)]
+    before = [where.preceding, *kept]
     return len(old) == len(new) and all(
         _same_word(one, two, preceding=before[at].lower(), where=where, first=at == 0)
         for at, (one, two) in enumerate(zip(old, new, strict=True))

@@ -228,6 +228,8 @@ SUBSTANTIVE = [
     ("ask the auditor", "ask the editor"),
     ("its employer", "its employee"),
     ("the trustees", "the trusties"),
+    ("this file here", "these files here"),
+    ("the month of May", "the month of may"),
     # a pause at a negation
     ("Decline, not answer.", "Decline not, answer."),
     ("No, it may go.", "No it may go."),

@@ -59,6 +59,12 @@ def test_no_two_words_of_the_dictionary_are_a_slip():
         ("encyclopaedia", "encyclopedia"),
         ("manoeuvre", "maneuver"),
         ("anaesthetic", "anesthetic"),
+        ("behavioural", "behavioral"),
+        ("favourably", "favorably"),
+        ("organisers", "organizers"),
+        ("counsellors", "counselors"),
+        ("grey", "gray"),
+        ("fulfil", "fulfill"),
     ],
 )
 def test_british_and_american_spellings_are_one_word(one, two):

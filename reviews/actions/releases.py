@@ -27,6 +27,8 @@ from reviews.rules.states import ProposalState, ReleaseState
 # titles for ever. Labels that were stored before are read as they are.
 LABEL = re.compile(r"v?\d{1,8}([.-]\d{1,8}){0,5}([._-]?[A-Za-z]{1,12}[.-]?\d{0,4})?")
 LONGEST_LABEL = 40
+# What an address may hold as a label: also those that were stored before labels had to be dates or versions.
+LABEL_IN_ADDRESS = r"[0-9A-Za-z][0-9A-Za-z._-]{0,59}"
 RESERVED = frozenset(
     {
         "draft",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from reviews.actions.releases import LABEL
+from reviews.actions.releases import LABEL_IN_ADDRESS
 from reviews.api.views import changes, docs, proposals, releases, specs, threads
 
 proposal = [
@@ -37,7 +37,7 @@ spec = [
     path("proposals/<slug:proposal>", proposals.OneProposal.as_view()),
     path("proposals/<slug:proposal>/", include(proposal)),
     path("releases", releases.Releases.as_view()),
-    re_path(rf"^releases/(?P<label>{LABEL.pattern})$", releases.OneRelease.as_view()),
+    re_path(rf"^releases/(?P<label>{LABEL_IN_ADDRESS})$", releases.OneRelease.as_view()),
     path("assembling", releases.Assembling.as_view()),
     path("assembling/publish", releases.Publication.as_view()),
 ]

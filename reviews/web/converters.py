@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from reviews.actions.releases import RESERVED
+from reviews.actions.releases import LABEL_IN_ADDRESS, RESERVED
 
 
 class LabelConverter:
     """The label of a release."""
 
-    regex = rf"(?!(?:{'|'.join(sorted(RESERVED))})(?:/|$))[0-9A-Za-z][0-9A-Za-z._-]{{0,59}}"
+    regex = rf"(?!(?:{'|'.join(sorted(RESERVED))})(?:/|$)){LABEL_IN_ADDRESS}"
 
     def to_python(self, value: str) -> str:
         return value

@@ -156,7 +156,10 @@ def test_moves_follow_the_table(call: Call, spec: Spec, team: dict[str, User]) -
     }
     assert call("moderator").post(path, {"move": "decline", "reason": "Out of scope."}).json()["state"] == "declined"
     refused = call("moderator").post(path, {"move": "resolve"})
-    assert (refused.status_code, refused.json()) == (409, {"detail": "A declined thread can't be resolved.", "fresh": None})
+    assert (refused.status_code, refused.json()) == (
+        409,
+        {"detail": "A declined thread can't be resolved.", "fresh": None},
+    )
     assert call("approver").post(path, {"move": "reopen"}).status_code == 403
     assert call("member").post(path, {"move": "reopen"}).json()["state"] == "open"
     assert call("member").post(path, {"move": "explode"}).status_code == 422

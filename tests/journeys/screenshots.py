@@ -74,18 +74,19 @@ def addresses(transactional_db) -> dict[str, str]:
         "import": "import/",
         "import-preview": f"import/{upload.public_id}/",
     }
-    site = {
-        "specs": "",
-        "spec-new": "new/",
-        "profile": "me/",
-        "password-change": "password/change/",
-        "password-reset": "password/",
-        "password-sent": "password/sent/",
-        "api": "api/v1/docs/",
-        "not-there": "nothing-here/",
-    }
-    return site | {name: f"{SLUG}/{path}" for name, path in pages.items()}
+    return SITE | {name: f"{SLUG}/{path}" for name, path in pages.items()}
 
+
+SITE = {
+    "specs": "",
+    "spec-new": "new/",
+    "profile": "me/",
+    "password-change": "password/change/",
+    "password-reset": "password/",
+    "password-sent": "password/sent/",
+    "api": "api/v1/docs/",
+    "not-there": "nothing-here/",
+}
 
 # Pages whose answer is not 200.
 STATUS = {"not-there": 404, "clause-gone": 410}

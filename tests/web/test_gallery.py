@@ -77,7 +77,13 @@ def comments(count: int) -> list[dict[str, object]]:
 
 def threads() -> list[dict[str, object]]:
     reply = {"reply_url": "/reply/", "placed": "Carried over 2 edits · words unchanged", "url": "#x"}
-    hidden = {"public_id": "kh", "author_name": LONG, "created_at": NOW, "is_withdrawn": True, "body": "Withdrawn by its author."}
+    hidden = {
+        "public_id": "kh",
+        "author_name": LONG,
+        "created_at": NOW,
+        "is_withdrawn": True,
+        "body": "Withdrawn by its author.",
+    }
     return [
         {"public_id": "t1", "kind": "question", "state": "open", "quote": LONG * 2, "comments": comments(2), **reply},
         {"public_id": "t2", "is_internal": True, "comments": comments(1), "quote": RTL, **reply},

@@ -38,7 +38,7 @@ def edit(request: HttpRequest, slug: str, public_id: str, comment: str) -> HttpR
     person = check_signed_in(standing.person)
     form = CommentForm(request.POST)
     form.is_valid()
-    body = form.cleaned_data["body"]
+    body = form.cleaned_data.get("body", request.POST.get("body", ""))  # what the form refuses, the action does
     try:
         actions.edit(found, body=body, by=person, now=timezone.now())
     except (Invalid, Conflict, IllegalMove) as refusal:

@@ -14,6 +14,7 @@ from reviews.actions.events import record
 from reviews.actions.locks import lock_spec
 from reviews.actions.releases import Edition
 from reviews.actions.revisions import Descent, Edit, NewAttachment, NewVersion, Origin
+from reviews.actions.wording import checked_text, one_line
 from reviews.errors import Conflict, IllegalMove, Invalid
 from reviews.models import Attachment, AuthorityLevel, Release, Revision, Spec, User
 from reviews.queries.imports import Beside, Report, beside, new_levels, report
@@ -61,6 +62,7 @@ def import_document(
     """
     text = incoming.decoded(upload.source)
     spec = lock_spec(spec)
+    reason = checked_text(reason, field="reason")
     override = check_may_import(spec, by, reason=reason)
     found = compare(spec, text, given=upload.lineage)
     told = report(found, beside_of(spec, upload))
@@ -70,9 +72,9 @@ def import_document(
     edit = edit_of(found, upload, told)
     revision = None
     if changes_anything(found, edit):
-        summary = f"Import of {upload.name}" + (f": {reason.strip()}" if override and reason.strip() else "")
+        summary = f"Import of {one_line(upload.name)}" + (f": {reason}" if override and reason else "")
         origin = Origin(by=by, now=now, summary=summary, imported_from=upload.name[:200])
-        revision = _write(spec, edit, origin, told, override={"reason": reason.strip()} if override else {})
+        revision = _write(spec, edit, origin, told, override={"reason": reason} if override else {})
     return Imported(told, revision, _published(spec, revision, edition, by=by, now=now))
 
 
@@ -87,7 +89,7 @@ def check_may_import(spec: Spec, by: User | None, *, reason: str) -> bool:
     if by is None:
         return has_text
     check(spec, by, Verb.IMPORT_DIRECTLY if has_text else Verb.IMPORT)
-    if has_text and not reason.strip():
+    if has_text and not reason:
         raise Invalid(
             "This spec has a text already. Say why the document is imported without a proposal.",
             fields={"reason": "It will be printed with the release."},

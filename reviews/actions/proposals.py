@@ -12,7 +12,7 @@ from reviews.actions import images
 from reviews.actions.composition import compose, is_idle
 from reviews.actions.events import record
 from reviews.actions.locks import lock_proposal, lock_spec
-from reviews.actions.wording import checked_reason, checked_text
+from reviews.actions.wording import checked_line, checked_reason, checked_text
 from reviews.errors import Conflict, IllegalMove, Invalid, NotAllowed
 from reviews.models import Change, PatchSet, Proposal, Spec, User
 from reviews.queries.approval import changes_of, newest_patch_set, open_patch_set, stale_changes, title_of
@@ -151,13 +151,8 @@ def reopen(proposal: Proposal, *, grounds: str, by: User, now: datetime) -> Prop
 
 
 def checked_title(title: str) -> str:
-    """The title without blanks around; Invalid unless it has 1 to 200 characters."""
-    title = checked_text(title, field="title")
-    if not title or len(title) > 200:
-        raise Invalid(
-            "A proposal needs a title of at most 200 characters.", fields={"title": "Write 1 to 200 characters."}
-        )
-    return title
+    """The title as one line; raises Invalid unless it has 1 to 200 characters, all of them to be seen."""
+    return checked_line(title, field="title", most=200, what="A proposal needs a title of at most 200 characters.")
 
 
 def told_to(proposal: Proposal) -> str:

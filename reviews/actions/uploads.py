@@ -14,6 +14,7 @@ from reviews.actions.images import check_all
 from reviews.actions.import_changes import propose_document
 from reviews.actions.imports import Imported, Upload
 from reviews.actions.locks import lock_spec
+from reviews.actions.wording import one_line
 from reviews.errors import Invalid, NotFound
 from reviews.models import KeptImage, KeptUpload, Proposal, Spec, User
 from reviews.queries.incoming import Step
@@ -84,10 +85,15 @@ def propose_kept(kept: KeptUpload, decision: Decision, *, by: User, now: datetim
             raise NotFound("This upload was imported already.")
         return kept.proposal
     upload = _upload(kept, decision)
-    title = decision.title or f"Import of {kept.name}"
+    title = decision.title or proposed_title(kept)
     proposal = propose_document(kept.spec, upload, title=title, by=by, now=now, visibility=decision.visibility)
     _mark_used(kept, now=now, proposal=proposal)
     return proposal
+
+
+def proposed_title(kept: KeptUpload) -> str:
+    """Return what the proposal of an upload is called unless its sender says so; a file's name can have any characters."""
+    return one_line(f"Import of {kept.name}")[:200]
 
 
 def _locked(kept: KeptUpload) -> KeptUpload:

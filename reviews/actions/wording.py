@@ -26,7 +26,7 @@ INVISIBLE = (
 
 
 def checked_text(text: str, *, field: str, most: int = LONGEST) -> str:
-    """The text without blanks around.
+    """The text without blanks around, empty where it has only characters that nobody sees: they are no reason and no comment.
 
     Raises Invalid, naming the field, when it is too long or has characters that cannot be stored.
     """
@@ -35,7 +35,7 @@ def checked_text(text: str, *, field: str, most: int = LONGEST) -> str:
         raise Invalid("This text is too long.", fields={field: f"At most {most:,} characters."})
     if not is_storable(text):
         raise Invalid("This text has characters that cannot be stored.", fields={field: "Remove what is not text."})
-    return text
+    return text if _has_visible_characters(text) else ""
 
 
 def checked_reason(reason: str, *, what: str) -> str:
@@ -59,7 +59,7 @@ def checked_line(text: str, *, field: str, most: int, what: str) -> str:
         fields = {field: "Write one line, without control characters and invisible characters."}
         raise Invalid("This has characters that can't be part of it.", fields=fields)
     line = " ".join(text.split())
-    if not any(unicodedata.category(character)[0] in "LNPS" for character in line):
+    if not _has_visible_characters(line):
         raise Invalid(what, fields={field: f"Write 1 to {most} characters."})
     return line
 
@@ -72,6 +72,14 @@ def one_line(text: str, *, blank: str = " ") -> str:
         if character in LINE_ENDS or not _is_hidden(text, position)
     )
     return "".join(kept)
+
+
+def _has_visible_characters(text: str) -> bool:
+    """Whether there is a letter, digit, sign or symbol in it; a combining mark alone is none."""
+    return any(
+        unicodedata.category(character)[0] in "LNPS" and not _is_hidden(text, position)
+        for position, character in enumerate(text)
+    )
 
 
 def _is_hidden(text: str, position: int) -> bool:

@@ -130,7 +130,8 @@ def _send_event_to(event: Event, user: User, *, connection: BaseEmailBackend) ->
 
 def _subject(event: Event) -> str:
     actor = event.actor.name if event.actor else event.spec.title
-    return f"[{event.spec.title}] {SENTENCES[EventKind(event.kind)].format(actor=actor)}: {_thing(event)}"
+    subject = f"[{event.spec.title}] {SENTENCES[EventKind(event.kind)].format(actor=actor)}: {_thing(event)}"
+    return one_line(subject)  # titles of clauses and older ones of proposals can have invisible characters
 
 
 def _thing(event: Event) -> str:

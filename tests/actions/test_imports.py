@@ -252,6 +252,7 @@ def test_what_is_no_image_is_refused(content):
         ([], False, "", NotAllowed),
         (["editor"], True, "because", NotAllowed),
         (["owner"], True, " ", Invalid),
+        (["owner"], True, "\u200b", Invalid),
         (["owner"], True, "because", None),
     ],
 )

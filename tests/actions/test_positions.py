@@ -52,6 +52,7 @@ def test_every_kind_can_be_taken(world, kind):
     [
         ("like", "", "kind"),
         ("concern", " ", "reason"),
+        ("concern", "\u200b\u2060", "reason"),
         ("support", "\x00", "reason"),
         ("support", "x" * 20_001, "reason"),
     ],
@@ -279,8 +280,9 @@ def test_an_owner_overrides_neither_an_own_concern_nor_one_about_an_own_proposal
 def test_what_is_no_standing_concern_is_not_overridden(world, nothing_written):
     proposal = make_proposal(world.spec, by=world.editor)
     concern = take(proposal, world.member, "concern", reason="Too strict")
-    with nothing_written(), pytest.raises(Invalid):
-        positions.override(proposal, position=concern.public_id, reason=" ", by=world.owner, now=NOW)
+    for reason in (" ", "\u2063", "\u2800\u3164"):
+        with nothing_written(), pytest.raises(Invalid):
+            positions.override(proposal, position=concern.public_id, reason=reason, by=world.owner, now=NOW)
     support = take(proposal, world.member)
 
     for one in (concern.public_id, support.public_id, "nothing"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reviews.actions.wording import checked_line, one_line
+from reviews.actions.wording import checked_line, checked_text, one_line
 from reviews.errors import Invalid
 
 
@@ -54,3 +54,15 @@ def test_line_ends_and_what_nobody_sees_are_refused_inside_a_name(character: str
 def test_a_name_has_something_to_see_and_an_end(name: str) -> None:
     with pytest.raises(Invalid):
         line(name)
+
+
+@pytest.mark.parametrize(
+    "text", ["\u200b", " \u2060\n\ufeff ", "\u202e\u202c", "\u2800\u3164\u115f", "\ufe0f", "\u0301\u034f", "\u00ad"]
+)
+def test_a_text_of_which_nobody_sees_anything_is_empty(text: str) -> None:
+    assert checked_text(text, field="reason") == ""
+
+
+@pytest.mark.parametrize("text", ["?", "\u200bYes", "می\u200cروم", "👍", "1.\n\n2.", "\u202bא\u202c"])
+def test_a_text_of_which_something_is_seen_stays_as_it_is(text: str) -> None:
+    assert checked_text(text, field="reason") == text

@@ -110,7 +110,7 @@ def _keep(standing: Standing, form: UploadForm) -> KeptUpload:
 def _decision_form(request: HttpRequest, standing: Standing, waiting: KeptUpload) -> DecisionForm:
     there = has_text(standing)
     override = there and standing.may(Verb.IMPORT_DIRECTLY)
-    initial = {"title": f"Import of {waiting.name}"[:200]}
+    initial = {"title": uploads.proposed_title(waiting)}
     data = request.POST if request.method == "POST" else None
     return DecisionForm(data, initial=initial, has_text=there, override=override)
 

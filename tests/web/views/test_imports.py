@@ -39,15 +39,15 @@ def browser(ana):
     return client
 
 
-def upload(browser, spec, content, *images):
+def upload(browser, spec, content, *images, name="new.md"):
     """Send a file; the answer to it."""
-    file = SimpleUploadedFile("new.md", content if isinstance(content, bytes) else content.encode())
+    file = SimpleUploadedFile(name, content if isinstance(content, bytes) else content.encode())
     pictures = [SimpleUploadedFile(name, data) for name, data in images]
     return browser.post(f"/{spec.slug}/import/", {"file": file, "images": pictures})
 
 
-def preview_of(browser, spec, content, *images):
-    answer = upload(browser, spec, content, *images)
+def preview_of(browser, spec, content, *images, name="new.md"):
+    answer = upload(browser, spec, content, *images, name=name)
     assert answer.status_code == 303, answer.content.decode()
     return answer["Location"]
 
@@ -138,6 +138,17 @@ def test_into_a_spec_with_a_text_an_upload_becomes_a_proposal(browser, ana):
     assert browser.get(url)["Location"] == done["Location"]
     assert browser.post(url, {**STEP, **PROPOSAL})["Location"] == done["Location"]
     assert (Proposal.objects.count(), bytes(KeptUpload.objects.get().content)) == (1, b"")
+
+
+def test_a_file_with_a_long_or_misleading_name_becomes_a_proposal_with_a_readable_title(browser, ana):
+    spec = make_spec(members={ana: ["editor"]})
+    name = "x" * 180 + "\u202efdp.\u202c new version.md"
+    url = preview_of(browser, spec, RENAMED, name=name)
+    browser.post(url, {**STEP, "title": "", "visibility": "public"})
+
+    title = Proposal.objects.get().title
+    assert title == f"Import of {'x' * 180}fdp. new v"
+    assert len(title) == 200
 
 
 def test_an_owner_may_import_directly_with_a_reason(browser, ana):

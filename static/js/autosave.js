@@ -107,13 +107,19 @@ function watchForm(form, name) {
   form.addEventListener("submit", () => (form.dataset.sending = mark(form, name)));
 }
 
+// Saving may change the end of a text: the last line gets its line break.
+const isSameText = (one, other) => one.trimEnd() === other.trimEnd();
+
 // What was being written on another text than the one shown now is offered, never put in unasked.
 async function restore(field, name, key, origin) {
   const local = read(key);
   const kept = field.dataset.draftUrl ? undefined : (await textsOnServer())[name];
-  const record = kept && kept.at > (local?.at ?? 0) ? { value: kept.text, origin: local?.origin, at: kept.at } : local;
+  const record = kept && kept.at > (local?.at ?? 0) ? { ...local, value: kept.text, at: kept.at } : local;
   if (!record || field.value !== origin) return;
-  if (record.value === origin) return isRefusal ? undefined : write(key, null);
+  if (isSameText(record.value, origin)) return isRefusal ? undefined : write(key, null);
+  // Each field of such a form is saved by itself: one that a refused page does not give back was saved.
+  const isSaved = isRefusal && record.sent && origin === "" && "savesFields" in field.form.dataset;
+  if (isSaved) return write(key, null), kept ? keepOnServer(name, "") : undefined;
   const drop = () => (put(field, origin), write(key, null), say(field, "clean", "Discarded."));
   const discard = { label: "Discard", run: drop };
   const use = { label: "Put it in", run: () => (put(field, record.value), say(field, "restored", "Restored.", discard)) };

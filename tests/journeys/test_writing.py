@@ -66,6 +66,30 @@ def test_a_reload_loses_nothing(world, draft, signed_in, live_site):
     expect(field).to_have_value(re.compile("must never lie"))
 
 
+def test_what_a_refused_form_saved_is_not_offered_again(world, draft, signed_in, live_site):
+    page = signed_in(world.editor)
+    page.goto(address(live_site, draft))
+    field = page.get_by_label("Text of the clause, in Markdown").first
+    field.fill(field.input_value().rstrip() + " Never.")
+    page.get_by_text("Write a new clause").click()
+    page.locator("[name=new_source]").fill("## Patience {#patience}\n\nWait for an answer.\n")
+    page.locator("[name=new_after]").fill("honesty")
+    page.locator("[name=open_clause]").fill("no_such_clause")
+    page.wait_for_timeout(2000)  # longer than the pause after which the server keeps a copy
+
+    page.get_by_role("button", name="Open it here").click()
+
+    expect(page.locator("#open-errors")).to_be_visible()
+    for _ in range(2):
+        page.wait_for_timeout(500)
+        expect(page.locator("[name=new_source]")).to_have_value("")
+        expect(page.locator("[name=new_after]")).to_have_value("")
+        expect(page.locator("[data-autosave-status]", has_text="earlier text")).to_have_count(0)
+        page.goto(address(live_site, draft))
+    expect(page.locator("[name=open_clause]")).to_have_value("no_such_clause")
+    assert Change.objects.count() == 2
+
+
 def test_saving_waits_for_the_text_that_is_just_being_kept(world, draft, signed_in, live_site):
     """A slow line: an older text is on its way to the server when the writer saves a newer one."""
     page = signed_in(world.editor)

@@ -45,6 +45,28 @@ def test_a_form_that_was_open_too_long_is_told_so() -> None:
     assert "reload the page and send it again" in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("headers", "gives_back"),
+    [
+        ({}, True),
+        ({"Origin": "http://testserver"}, True),
+        ({"Origin": "https://testserver"}, True),
+        ({"Referer": "http://testserver/sign-in/"}, True),
+        ({"Origin": "https://elsewhere.test"}, False),
+        ({"Origin": "null"}, False),
+        ({"Origin": "http://testserver.elsewhere.test", "Referer": "http://testserver/"}, False),
+        ({"Origin": "http://[broken"}, False),
+        ({"Referer": "https://elsewhere.test/testserver"}, False),
+    ],
+)
+def test_a_page_of_another_site_puts_no_words_onto_the_page_that_refuses_its_form(
+    headers: dict[str, str], gives_back: bool
+) -> None:
+    answer = Client(enforce_csrf_checks=True).post("/sign-in/", {"body": "Call this number"}, headers=headers)
+
+    assert (answer.status_code, "Call this number" in answer.content.decode()) == (403, gives_back)
+
+
 @pytest.mark.parametrize("status", [400, 404, 500])
 def test_errors_that_nobody_expected_are_shown_in_our_frame(status: int) -> None:
     page = render_to_string(f"{status}.html")

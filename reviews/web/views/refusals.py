@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -9,5 +11,20 @@ from reviews.web.typed import typed_texts
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form from a page of another session: say what to do, and give back what was typed."""
-    return render(request, "403_csrf.html", {"typed": typed_texts(request)}, status=403)
+    """A form from a page of another session: say what to do, and give back what was typed.
+
+    What a page of another site sent was not typed by this person: that site could put its own words onto this page.
+    """
+    typed = [] if _is_from_another_site(request) else typed_texts(request)
+    return render(request, "403_csrf.html", {"typed": typed}, status=403)
+
+
+def _is_from_another_site(request: HttpRequest) -> bool:
+    """Whether the browser says so: it sends `Origin` with every form, `null` where it keeps the site to itself."""
+    sender = request.headers.get("Origin") or request.headers.get("Referer")
+    if sender is None:
+        return False
+    try:
+        return urlsplit(sender).netloc != request.get_host()
+    except ValueError:
+        return True

@@ -35,6 +35,7 @@ class JobName(StrEnum):
     MAIL_INVITATION = "mail_invitation"
     MAIL_PASSWORD_RESET = "mail_password_reset"
     MAIL_OPERATOR = "mail_operator"
+    MAIL_RECEIPT = "mail_receipt"
     WRITE_RELEASE_FILES = "write_release_files"
     STORE_PAGES = "store_pages"
     CLEAR_OLD_ROWS = "clear_old_rows"
@@ -45,6 +46,7 @@ LANES: Mapping[str, Lane] = {
     JobName.MAIL_INVITATION: Lane.URGENT,
     JobName.MAIL_PASSWORD_RESET: Lane.URGENT,
     JobName.MAIL_OPERATOR: Lane.URGENT,
+    JobName.MAIL_RECEIPT: Lane.URGENT,
     JobName.WRITE_RELEASE_FILES: Lane.PAGES,
     JobName.STORE_PAGES: Lane.PAGES,
     JobName.CLEAR_OLD_ROWS: Lane.BULK,

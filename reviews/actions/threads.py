@@ -71,7 +71,7 @@ def open_thread(spec: Spec, *, about: About, said: Said, visibility: str, kind: 
     standing = check(spec, said.by, Verb.COMMENT)
     _check_kinds(visibility, kind)
     _check_about(standing, about, visibility)
-    columns = _quote_columns(spec, about)
+    columns = quote_columns(spec, about)
     body = checked_body(said.body)
     _check_key(said)
     try:
@@ -236,8 +236,12 @@ def _check_about(standing: Standing, about: About, visibility: str) -> None:
             raise Invalid("An internal proposal is discussed internally.", fields={"visibility": "Choose internal."})
 
 
-def _quote_columns(spec: Spec, about: About) -> dict[str, Any]:
-    """The quote with its context, as it stands in the version's rendered text; found again when only the offsets are off."""
+def quote_columns(spec: Spec, about: About) -> dict[str, Any]:
+    """Return the columns of a quote with its context, as it stands in the version's rendered text.
+
+    It is found again when only the offsets are off. Raises NotFound when the words are of another clause, Invalid when they
+    are not in this version.
+    """
     words = about.words
     if words is None:
         return {}

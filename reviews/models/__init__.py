@@ -1,6 +1,7 @@
 """Columns, constraints and querysets; one noun a file."""
 
 from reviews.models.clauses import Attachment, Clause, ClauseVersion, Lineage
+from reviews.models.consultations import Consultation
 from reviews.models.events import Event
 from reviews.models.jobs import Delivery, Job
 from reviews.models.people import ApiToken, BrowserSession, SignInLink, User
@@ -11,6 +12,7 @@ from reviews.models.releases import Release, ReleaseFile
 from reviews.models.renderings import Rendering, StoredPage
 from reviews.models.revisions import Revision
 from reviews.models.specs import AuthorityLevel, Invitation, Membership, Spec
+from reviews.models.submissions import Passage, Submission, SubmissionContact
 from reviews.models.threads import Comment, CommentVersion, Thread
 from reviews.models.unsent_texts import UnsentText
 from reviews.models.uploads import KeptImage, KeptUpload
@@ -26,6 +28,7 @@ __all__ = [
     "Comment",
     "CommentVersion",
     "ConcernOverride",
+    "Consultation",
     "Delivery",
     "Event",
     "Invitation",
@@ -34,6 +37,7 @@ __all__ = [
     "KeptUpload",
     "Lineage",
     "Membership",
+    "Passage",
     "PatchSet",
     "Position",
     "Proposal",
@@ -46,6 +50,8 @@ __all__ = [
     "SignInLink",
     "Spec",
     "StoredPage",
+    "Submission",
+    "SubmissionContact",
     "Thread",
     "UnsentText",
     "User",

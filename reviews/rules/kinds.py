@@ -57,6 +57,24 @@ class AttachmentKind(StrEnum):
     IMAGE = "image"
 
 
+class Moderation(StrEnum):
+    """Whether submissions wait for a moderator before everybody can read them."""
+
+    BEFORE = "before"
+    AFTER = "after"
+
+
+class RestrictionReason(StrEnum):
+    """Why a submission is not published; its author reads it."""
+
+    OFF_TOPIC = "off_topic"
+    PERSONAL_DATA = "personal_data"
+    ABUSIVE = "abusive"
+    UNLAWFUL = "unlawful"
+    ADVERTISING = "advertising"
+    DUPLICATE = "duplicate"
+
+
 class EventKind(StrEnum):
     """The lines of the audit record."""
 
@@ -86,6 +104,11 @@ class EventKind(StrEnum):
     COMMENT_ADDED = "comment.added"
     COMMENT_EDITED = "comment.edited"
     COMMENT_WITHDRAWN = "comment.withdrawn"
+    CONSULTATION_CREATED = "consultation.created"
+    CONSULTATION_CHANGED = "consultation.changed"
+    SUBMISSION_RECEIVED = "submission.received"
+    SUBMISSION_DECIDED = "submission.decided"
+    SUBMISSION_WITHDRAWN = "submission.withdrawn"
     RELEASE_ASSEMBLED = "release.assembled"
     RELEASE_PUBLISHED = "release.published"
     RELEASE_ABANDONED = "release.abandoned"

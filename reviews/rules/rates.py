@@ -16,6 +16,9 @@ class RateKind(StrEnum):
     RESET_BY_NETWORK = "reset_by_network"
     RESET_BY_ADDRESS = "reset_by_address"
     INVITATION = "invitation"
+    SUBMISSION_BY_NETWORK = "submission_by_network"
+    SUBMISSION_TO_SPEC = "submission_to_spec"
+    RECEIPT_BY_NETWORK = "receipt_by_network"
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,12 @@ LIMITS: dict[RateKind, tuple[Limit, ...]] = {
     RateKind.RESET_BY_NETWORK: (Limit(10, HOUR), Limit(30, DAY)),
     # Counted for an address and a network together, so that a stranger can't keep the owner from asking.
     RateKind.RESET_BY_ADDRESS: (Limit(5, HOUR),),
+    # A school class behind one address can take part; a script can't fill the moderators' queue from it.
+    RateKind.SUBMISSION_BY_NETWORK: (Limit(10, timedelta(minutes=1)), Limit(60, HOUR)),
+    # A campaign is welcome and is grouped by its moderators; beyond this it waits an hour.
+    RateKind.SUBMISSION_TO_SPEC: (Limit(600, timedelta(minutes=1)), Limit(5000, HOUR)),
+    # Only wrong secrets are counted, so that guessing costs.
+    RateKind.RECEIPT_BY_NETWORK: (Limit(30, HOUR),),
 }
 
 

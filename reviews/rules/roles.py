@@ -32,6 +32,7 @@ class Verb(StrEnum):
     REJECT = "reject"
     OVERRIDE = "override a concern"
     ANSWER_THREADS = "answer threads"
+    MODERATE = "moderate public feedback"
     IMPORT = "import"
     IMPORT_DIRECTLY = "import directly"
     PUBLISH = "publish"
@@ -52,6 +53,7 @@ MAY: dict[Verb, frozenset[Role]] = {
     Verb.REJECT: frozenset({Role.OWNER, Role.EDITOR, Role.APPROVER}),
     Verb.OVERRIDE: frozenset({Role.OWNER}),
     Verb.ANSWER_THREADS: frozenset({Role.OWNER, Role.EDITOR, Role.MODERATOR}),
+    Verb.MODERATE: frozenset({Role.OWNER, Role.MODERATOR}),
     Verb.IMPORT: frozenset({Role.OWNER, Role.EDITOR}),
     Verb.IMPORT_DIRECTLY: frozenset({Role.OWNER}),
     Verb.PUBLISH: frozenset({Role.RELEASE_MANAGER}),

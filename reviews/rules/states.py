@@ -33,6 +33,22 @@ class ReleaseState(StrEnum):
     ABANDONED = "abandoned"
 
 
+class ConsultationState(StrEnum):
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    OPEN = "open"
+    CLOSED = "closed"
+    ANSWERED = "answered"
+
+
+class SubmissionState(StrEnum):
+    PENDING = "pending"
+    HELD = "held"
+    ACCEPTED = "accepted"
+    RESTRICTED = "restricted"
+    WITHDRAWN = "withdrawn"
+
+
 Life = Mapping[tuple[str, str], str]
 
 PROPOSAL: Life = {
@@ -62,7 +78,36 @@ RELEASE: Life = {
     (ReleaseState.ASSEMBLING, "abandon"): ReleaseState.ABANDONED,
 }
 
-NOUNS: Mapping[str, Life] = {"proposal": PROPOSAL, "thread": THREAD, "release": RELEASE}
+CONSULTATION: Life = {
+    (ConsultationState.DRAFT, "schedule"): ConsultationState.SCHEDULED,
+    (ConsultationState.DRAFT, "open"): ConsultationState.OPEN,
+    (ConsultationState.SCHEDULED, "open"): ConsultationState.OPEN,
+    (ConsultationState.OPEN, "close"): ConsultationState.CLOSED,
+    (ConsultationState.CLOSED, "extend"): ConsultationState.OPEN,
+    (ConsultationState.CLOSED, "answer"): ConsultationState.ANSWERED,
+}
+
+SUBMISSION: Life = {
+    (SubmissionState.PENDING, "accept"): SubmissionState.ACCEPTED,
+    (SubmissionState.PENDING, "hold"): SubmissionState.HELD,
+    (SubmissionState.PENDING, "restrict"): SubmissionState.RESTRICTED,
+    (SubmissionState.HELD, "accept"): SubmissionState.ACCEPTED,
+    (SubmissionState.HELD, "restrict"): SubmissionState.RESTRICTED,
+    (SubmissionState.ACCEPTED, "restrict"): SubmissionState.RESTRICTED,
+    (SubmissionState.RESTRICTED, "accept"): SubmissionState.ACCEPTED,
+    (SubmissionState.PENDING, "withdraw"): SubmissionState.WITHDRAWN,
+    (SubmissionState.HELD, "withdraw"): SubmissionState.WITHDRAWN,
+    (SubmissionState.ACCEPTED, "withdraw"): SubmissionState.WITHDRAWN,
+    (SubmissionState.RESTRICTED, "withdraw"): SubmissionState.WITHDRAWN,
+}
+
+NOUNS: Mapping[str, Life] = {
+    "proposal": PROPOSAL,
+    "thread": THREAD,
+    "release": RELEASE,
+    "consultation": CONSULTATION,
+    "submission": SUBMISSION,
+}
 # How users read verbs and states: nothing in the program is "discarded", but that is what the button says.
 PARTICIPLES: Mapping[str, str] = {
     "submit": "submitted",
@@ -75,8 +120,16 @@ PARTICIPLES: Mapping[str, str] = {
     "decline": "declined",
     "publish": "published",
     "abandon": "discarded",
-    ReleaseState.ABANDONED: "discarded",
+    "schedule": "scheduled",
+    "open": "opened",
+    "close": "closed",
+    "extend": "extended",
+    "answer": "answered",
+    "accept": "accepted",
+    "hold": "held",
+    "restrict": "restricted",
 }
+STATE_WORDS: Mapping[str, str] = {ReleaseState.ABANDONED: "discarded"}
 IN_PROGRESS: Mapping[str, str] = {ProposalState.IN_REVIEW: "in review"}
 
 OPEN_PROPOSAL_STATES = frozenset({ProposalState.DRAFT, ProposalState.IN_REVIEW})
@@ -96,7 +149,7 @@ def after(life: Life, *, state: str, verb: str) -> str:
 def _refusal(life: Life, state: str, verb: str) -> str:
     """Return a sentence like "A merged proposal can't be withdrawn."."""
     done = PARTICIPLES[verb]
-    again = " again" if done == PARTICIPLES.get(state, state) else ""
+    again = " again" if done == STATE_WORDS.get(state, state) else ""
     return f"{_thing_in(life, state)} can't be {done}{again}."
 
 
@@ -104,7 +157,7 @@ def _thing_in(life: Life, state: str) -> str:
     noun = next(noun for noun, table in NOUNS.items() if table is life)
     if state in IN_PROGRESS:
         return f"A {noun} {IN_PROGRESS[state]}"
-    state = PARTICIPLES.get(state, state)
+    state = STATE_WORDS.get(state, state)
     return f"{'An' if state[0] in 'aeiou' else 'A'} {state} {noun}"
 
 

@@ -11,9 +11,9 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from reviews.actions import clearing, jobs, pages
+from reviews.actions import clearing, consultations, jobs, pages
 from reviews.jobs import RUN_LANE_TASK, JobName, Lane, Unfinished, nudge
-from reviews.mail import messages, operator
+from reviews.mail import messages, operator, receipts
 from reviews.models import Job
 from reviews.tasks import releases
 from reviews.tasks.heartbeat import Heartbeat
@@ -28,6 +28,7 @@ HANDLERS: Mapping[str, Callable[..., Any]] = {
     JobName.MAIL_INVITATION: messages.send_invitation,
     JobName.MAIL_PASSWORD_RESET: messages.send_password_reset,
     JobName.MAIL_OPERATOR: operator.send_report,
+    JobName.MAIL_RECEIPT: receipts.send_receipt,
     JobName.WRITE_RELEASE_FILES: releases.write_files,
     JobName.STORE_PAGES: pages.compress,
     JobName.CLEAR_OLD_ROWS: clearing.clear_old_rows,
@@ -66,6 +67,7 @@ def sweep() -> int:
     """Nudge every lane in which a job waits, promise the daily clearing, tell of jobs that failed for good."""
     now = timezone.now()
     clearing.promise(now=now)
+    consultations.follow_windows(now=now)
     for job in jobs.report_failed(to_operator=bool(settings.OPERATOR_EMAIL), now=now):
         log.warning("Job %s was given up after %s attempts: %s", job.key, job.attempts, job.last_error)
     lanes = jobs.waiting_lanes(now=now)

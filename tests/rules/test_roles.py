@@ -22,6 +22,7 @@ TABLE = {
     Verb.REJECT: "OEA",
     Verb.OVERRIDE: "O",
     Verb.ANSWER_THREADS: "OED",
+    Verb.MODERATE: "OD",
     Verb.IMPORT: "OE",
     Verb.IMPORT_DIRECTLY: "O",
     Verb.PUBLISH: "R",

@@ -57,6 +57,24 @@ RIGHTS: Mapping[str, Rights] = {
     ),
     "reviews_release_includes": Rights(delete=True),
     "reviews_releasefile": APPEND_ONLY,
+    "reviews_consultation": Rights(
+        update=(
+            "state",
+            "title",
+            "question",
+            "next_steps",
+            "moderation",
+            "opens_at",
+            "closes_at",
+            "time_zone",
+            "version",
+        )
+    ),
+    "reviews_submission": Rights(
+        update=("state", "restriction", "reason", "version", "decided_at", "decided_by_id", "name", "organisation")
+    ),
+    "reviews_passage": APPEND_ONLY,
+    "reviews_submissioncontact": Rights(update=("confirmed_at",), delete=True),
     # Specs and who works on them.
     "reviews_spec": Rights(update=("title", "description", "visibility", "head", "default_supports", "archived_at")),
     "reviews_authoritylevel": NO_RECORD,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -19,6 +20,8 @@ from reviews.models import User
 from reviews.web.typed import typed_texts
 
 AS_PUBLIC = "as_public"
+# The hidden field that static/js/autosave.js adds to a form: a token of this sending, the form's name, the page's path.
+SENDING = re.compile(r"([0-9a-f]{8,32}) (\S{1,100}) (/\S{0,299})")
 STATUS: dict[type[Refusal], int] = {
     NotFound: 404,
     NotAllowed: 403,
@@ -99,8 +102,19 @@ def refused(request: HttpRequest, error: Refusal, **context: Any) -> HttpRespons
     return response
 
 
+def named_page(request: HttpRequest) -> str:
+    """Return the path of the page that the form of this request names as its own; empty where it names none.
+
+    A refusal shows a page at the address of its form, so that the address alone does not tell which page it is.
+    """
+    sending = SENDING.fullmatch(request.POST.get("sending", "")) if request.method == "POST" else None
+    return sending[3] if sending and url_has_allowed_host_and_scheme(sending[3], None) else ""
+
+
 def _page_of_form(request: HttpRequest) -> str:
     """The path of the page that held the form, for the way back after signing in."""
+    if named := named_page(request):
+        return named
     came_from = urlsplit(request.headers.get("Referer", ""))
     is_ours = came_from.netloc == request.get_host() and url_has_allowed_host_and_scheme(came_from.path, None)
     return came_from.path if is_ours else "/"

@@ -10,14 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
 from reviews.actions import unsent_texts
-from reviews.web.requests import person_of
+from reviews.web.requests import SENDING, person_of
 from reviews.web.responses import SeeOther
 
 ACKNOWLEDGED = "acknowledged"
 ACKNOWLEDGED_SECONDS = 600
 MOST_ACKNOWLEDGED = 5
-# The hidden field that static/js/autosave.js adds to a form: a token of this sending, the form's name, the page's path.
-SENDING = re.compile(r"([0-9a-f]{8,32}) (\S{1,100}) (/\S{0,299})")
 
 
 class Sessions:

@@ -9,6 +9,7 @@ import {
   hasServer,
   keepOnServer,
   keyOf,
+  page,
   read,
   textsOnServer,
   write,
@@ -85,7 +86,7 @@ const randomToken = () =>
 function mark(form, name) {
   const input =
     form.elements.sending ?? Object.assign(document.createElement("input"), { type: "hidden", name: "sending" });
-  input.value = `${randomToken()} ${name} ${location.pathname}`;
+  input.value = `${randomToken()} ${name} ${page}`;
   form.append(input);
   return input.value.split(" ")[0];
 }

@@ -6,7 +6,8 @@ const PATIENCE_MS = 10000;
 const person = document.body.dataset.person ?? "";
 const address = document.body.dataset.unsentTexts;
 
-export const page = location.pathname;
+// A refusal shows the page of a form at the address that the form was sent to.
+export const page = document.body.dataset.page || location.pathname;
 export const hasServer = Boolean(address);
 export const keyOf = (field) => `${person}:${page}#${field}`;
 

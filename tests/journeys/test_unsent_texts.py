@@ -94,6 +94,28 @@ def test_a_refused_form_loses_nothing_also_after_going_away_and_coming_back(worl
     expect(page.locator("#reason-reject")).to_have_value(WORDS)
 
 
+def test_a_refusal_at_another_address_is_the_same_page_to_what_was_written(world, signed_in, live_site):
+    proposal = make_proposal(world.spec, by=world.editor)
+    page = signed_in(world.approver)
+    page.goto(f"{live_site}/{world.spec.slug}/proposals/{proposal.public_id}/")
+    body(page).fill(WORDS)
+    reason, submit = page.locator("#position-reason"), page.get_by_role("button", name="Submit review")
+    page.get_by_role("radio", name="Concern").check()
+    reason.fill("Too long. " * 2_001)
+    submit.click()
+
+    expect(page.locator(".errors")).to_be_visible()
+    assert page.url.endswith("/positions")
+    expect(body(page)).to_have_value(WORDS)
+    page.get_by_role("radio", name="Concern").check()
+    reason.fill("It says too little.")
+    submit.click()
+
+    expect(page.locator("[id='~messages']")).to_contain_text("Your review is submitted")
+    expect(body(page)).to_have_value(WORDS)
+    expect(reason).to_have_value("")
+
+
 def test_an_ended_session_says_so_and_loses_nothing(world, signed_in, live_site):
     proposal = make_proposal(world.spec, by=world.editor)
     page = signed_in(world.approver)

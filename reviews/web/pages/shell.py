@@ -13,7 +13,7 @@ from reviews.access.specs import Standing
 from reviews.queries.reading import editions
 from reviews.rules.roles import Verb
 from reviews.web.forms.errors import focus_first
-from reviews.web.requests import AS_PUBLIC, person_of
+from reviews.web.requests import AS_PUBLIC, named_page, person_of
 
 VERSIONS_SHOWN = 50
 
@@ -25,6 +25,7 @@ def page(request: HttpRequest, template: str, context: dict[str, Any] | None = N
     status = options.get("status", 200)
     shell["is_refusal"] = status >= 400
     if shell["is_refusal"]:
+        shell["page_path"] = named_page(request)
         any(focus_first(one) for one in (context or {}).values() if isinstance(one, BaseForm | BaseFormSet))
     shown = {"shell": shell, "standing": options.get("standing"), **(context or {})}
     return render(request, template, shown, status=status)

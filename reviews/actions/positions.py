@@ -51,11 +51,15 @@ def take(proposal: Proposal, *, kind: str, patch_set: int, by: User, now: dateti
 
 
 @transaction.atomic
-def override(proposal: Proposal, *, position: str, reason: str, by: User, now: datetime) -> ConcernOverride:
+def override(
+    proposal: Proposal, *, position: str, reason: str, by: User, now: datetime, patch_set: int | None = None
+) -> ConcernOverride:
     """Decide that a standing concern no longer keeps the proposal from being merged; the reason is printed in the release.
 
+    `patch_set` is the one that was read, None for the newest. The concern stands again when a later one reads differently.
+
     Raises NotAllowed for writers of the proposal and for the holder of the concern, who withdraws it instead; NotFound
-    unless the position is a concern that stands now.
+    unless the position is a concern that stands now; Conflict when there is a newer patch set.
     """
     proposal = lock_proposal(proposal)
     access.check_override(standing_in(proposal.spec, by), proposal)
@@ -63,11 +67,18 @@ def override(proposal: Proposal, *, position: str, reason: str, by: User, now: d
         raise IllegalMove(
             f"It is {ProposalState(proposal.state).label}: concerns are overridden while it is in review."
         )
+    newest = newest_patch_set(proposal)
+    if newest is None or patch_set not in (None, newest.number):
+        raise Conflict("There is a newer version of this proposal. Read it first.", fresh=newest)
     concern = _standing_concern(proposal, position)
     if concern.person_id == by.pk:
         raise NotAllowed("This is your own concern. Withdraw it instead.")
     made = ConcernOverride.objects.create(
-        position=concern, by=by, reason=checked_reason(reason, what="Say why it is overridden."), created_at=now
+        position=concern,
+        patch_set=newest,
+        by=by,
+        reason=checked_reason(reason, what="Say why it is overridden."),
+        created_at=now,
     )
     record(
         EventKind.CONCERN_OVERRIDDEN,
@@ -76,7 +87,7 @@ def override(proposal: Proposal, *, position: str, reason: str, by: User, now: d
         now=now,
         visibility=proposal.visibility,
         proposal=proposal,
-        data={"position": concern.public_id, "reason": made.reason},
+        data={"position": concern.public_id, "patch_set": newest.number, "reason": made.reason},
     )
     return made
 

@@ -36,15 +36,23 @@ class Position(models.Model):
 
 
 class ConcernOverride(models.Model):
-    """That a concern no longer keeps its proposal from being merged, who decided so and why. Append-only."""
+    """That a concern no longer keeps its proposal from being merged, who decided so and why. Append-only.
 
-    position = models.OneToOneField(Position, on_delete=models.CASCADE, related_name="override")
+    `patch_set` is the one that the decision is about, the newest of then; a concern may be overridden again for a later one.
+    """
+
+    position = models.ForeignKey(Position, on_delete=models.CASCADE, related_name="overrides")
+    patch_set = models.ForeignKey(PatchSet, on_delete=models.CASCADE, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField()
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="concern_override_with_reason")]
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="concern_override_with_reason"),
+            models.UniqueConstraint(fields=["position", "patch_set"], name="concern_override_once"),
+        ]
 
     def __str__(self) -> str:
         return f"override of {self.position_id}"

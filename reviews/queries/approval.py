@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
+from django.db.models import Prefetch, QuerySet
+
 from reviews.access.specs import members_of, people_with
 from reviews.models import (
     AuthorityLevel,
@@ -41,7 +43,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class WeighedPosition:
-    """The latest position of one person on a proposal, whether it counts for the newest patch set, and its override."""
+    """The latest position of one person on a proposal, whether it counts for the newest patch set, the override that holds."""
 
     position: Position
     status: PositionStatus
@@ -177,20 +179,38 @@ def _weighed_positions(
     proposals: Iterable[Proposal], patch_sets: Mapping[int, Sequence[PatchSet]]
 ) -> defaultdict[int, list[WeighedPosition]]:
     rows = Position.objects.filter(patch_set__proposal__in=[proposal.pk for proposal in proposals])
-    rows = rows.select_related("person", "patch_set", "override__by").order_by(
-        "patch_set__proposal_id", "person_id", "-pk"
-    )
+    rows = with_overrides(rows).order_by("patch_set__proposal_id", "person_id", "-pk")
     found: defaultdict[int, list[WeighedPosition]] = defaultdict(list)
     for row in rows.distinct("patch_set__proposal_id", "person_id"):
-        later = [
-            one.difference or "substantive"
-            for one in patch_sets[row.patch_set.proposal_id]
-            if one.number > row.patch_set.number and one.submitted_at is not None
-        ]
-        kind, override = PositionKind(row.kind), getattr(row, "override", None)
-        status = status_of(kind, differences=later, is_overridden=override is not None)
-        found[row.patch_set.proposal_id].append(WeighedPosition(row, status, override))
+        found[row.patch_set.proposal_id].append(_weighed_position(row, patch_sets[row.patch_set.proposal_id]))
     return found
+
+
+def _weighed_position(row: Position, patch_sets: Sequence[PatchSet]) -> WeighedPosition:
+    override = latest_override(row)
+    status = status_of(
+        PositionKind(row.kind),
+        differences=_differences(patch_sets, since=row.patch_set),
+        since_override=_differences(patch_sets, since=override.patch_set) if override else None,
+    )
+    return WeighedPosition(row, status, override if status is PositionStatus.OVERRIDDEN else None)
+
+
+def with_overrides(rows: QuerySet[Position]) -> QuerySet[Position]:
+    """Return the positions with all that `latest_override` and WeighedPosition need."""
+    overrides = ConcernOverride.objects.select_related("by", "patch_set").order_by("pk")
+    return rows.select_related("person", "patch_set").prefetch_related(Prefetch("overrides", overrides))
+
+
+def latest_override(position: Position) -> ConcernOverride | None:
+    """Return the last decision to override a concern, also when the text has changed since; None where there is none."""
+    return next(reversed(position.overrides.all()), None)
+
+
+def _differences(patch_sets: Iterable[PatchSet], *, since: PatchSet) -> list[str]:
+    """The change classes of the patch sets that were submitted after another one of the same proposal."""
+    later = (one for one in patch_sets if one.number > since.number and one.submitted_at is not None)
+    return [one.difference or "substantive" for one in later]
 
 
 def _stale(changes: Iterable[Change], current: frozenset[int]) -> list[Change]:

@@ -25,11 +25,13 @@ from reviews.models import (
 from reviews.queries.approval import (
     WeighedPosition,
     changes_of,
+    latest_override,
     newest_patch_set,
     positions_of,
     stale_changes,
     verdict_of,
     verdicts_of,
+    with_overrides,
 )
 from reviews.queries.paging import NEWEST_FIRST, page_of
 from reviews.rules.policy import PositionStatus, Verdict
@@ -135,8 +137,8 @@ def _shown_positions(proposal: Proposal, patch_set: PatchSet) -> list[WeighedPos
     newest = newest_patch_set(proposal)
     if newest is None or patch_set.number >= newest.number:
         return found
-    rows = patch_set.positions.select_related("person", "patch_set", "override__by").order_by("pk")
-    return [WeighedPosition(row, PositionStatus.CURRENT, getattr(row, "override", None)) for row in rows]
+    rows = with_overrides(patch_set.positions.all()).order_by("pk")
+    return [WeighedPosition(row, PositionStatus.CURRENT, latest_override(row)) for row in rows]
 
 
 def addressed_threads(standing: Standing, proposal: Proposal) -> list[Thread]:

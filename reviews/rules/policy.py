@@ -27,14 +27,18 @@ class PositionStatus(StrEnum):
         return self in (PositionStatus.CURRENT, PositionStatus.CARRIED)
 
 
-def status_of(kind: PositionKind, *, differences: Sequence[str], is_overridden: bool = False) -> PositionStatus:
+def status_of(
+    kind: PositionKind, *, differences: Sequence[str], since_override: Sequence[str] | None = None
+) -> PositionStatus:
     """Return whether a person's latest position counts for the newest patch set.
 
-    `differences` are the change classes of the patch sets that were submitted after the position was taken, in order.
+    `differences` are the change classes of the patch sets that were submitted after the position was taken, in order, and
+    `since_override` those after it was overridden; None where it was not. An override holds as long as support does: who
+    decided so read the text, and another text could bring back what the concern is about.
     """
     if kind is PositionKind.WITHDRAWN:
         return PositionStatus.WITHDRAWN
-    if is_overridden:
+    if since_override is not None and CARRYING_CLASSES.issuperset(since_override):
         return PositionStatus.OVERRIDDEN
     if not differences:
         return PositionStatus.CURRENT

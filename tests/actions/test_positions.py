@@ -243,7 +243,10 @@ def test_an_owner_overrides_a_concern_with_a_reason_that_is_recorded(world):
     made = ConcernOverride.objects.get()
     assert (made.position, made.by, made.reason) == (concern, world.owner, "Decided.")
     event = Event.objects.latest("pk")
-    assert (event.kind, event.data) == ("concern.overridden", {"position": concern.public_id, "reason": "Decided."})
+    assert (event.kind, event.data) == (
+        "concern.overridden",
+        {"position": concern.public_id, "patch_set": 1, "reason": "Decided."},
+    )
 
 
 def test_an_override_ends_with_the_next_concern_of_the_same_person(world):
@@ -254,6 +257,52 @@ def test_an_override_ends_with_the_next_concern_of_the_same_person(world):
     take(proposal, world.member, "concern", reason="Something new")
 
     assert "concern by Member open" in sentence(proposal)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "status"),
+    [
+        ("must never lie", "must  never lie", "overridden"),
+        ("must never lie", "must *never* lie", "carried"),
+        ("must never lie", "should never lie", "carried"),
+        ("authority=root", "authority=user", "carried"),
+    ],
+)
+def test_an_overridden_concern_stands_again_when_the_next_version_reads_differently(world, old, new, status):
+    proposal = make_proposal(world.spec, by=world.editor)
+    concern = take(proposal, world.member, "concern", reason="Too strict")
+    positions.override(proposal, position=concern.public_id, reason="Decided.", by=world.owner, now=NOW)
+
+    next_version(proposal, old, new)
+
+    assert said(proposal) == {"Member": ("concern", status)}
+    assert ("concern by Member open" in sentence(proposal)) == (status == "carried")
+
+
+def test_a_concern_is_overridden_again_for_a_later_version_which_then_holds_through_reopening(world):
+    proposal = make_proposal(world.spec, by=world.editor)
+    concern = take(proposal, world.member, "concern", reason="Too strict").public_id
+    positions.override(proposal, position=concern, reason="Decided.", by=world.owner, now=NOW)
+    next_version(proposal, "must never lie", "should never lie")
+
+    positions.override(proposal, position=concern, reason="Again.", by=world.owner, now=NOW)
+    proposals.withdraw(proposal, reason="Later.", by=world.editor, now=NOW)
+    proposals.reopen(proposal, grounds="Now.", by=world.editor, now=NOW)
+    proposals.submit(proposal, by=world.editor, now=NOW)
+
+    assert list(ConcernOverride.objects.values_list("patch_set__number", "reason")) == [(1, "Decided."), (2, "Again.")]
+    assert [one.override.reason for one in positions_of(proposal)] == ["Again."]
+
+
+def test_a_concern_is_overridden_for_the_version_that_was_read_only(world, nothing_written):
+    proposal = make_proposal(world.spec, by=world.editor)
+    concern = take(proposal, world.member, "concern", reason="Too strict")
+    next_version(proposal, "must never lie", "should never lie")
+
+    with nothing_written(), pytest.raises(Conflict):
+        positions.override(
+            proposal, position=concern.public_id, reason="Decided.", by=world.owner, now=NOW, patch_set=1
+        )
 
 
 @pytest.mark.parametrize("who", ["editor", "second", "approver", "moderator", "release_manager", "member", "stranger"])

@@ -31,7 +31,12 @@ VALUES ('mail_invitation', 'failed', '{"invitation": 1, "secret": "s"}', now(), 
 
 
 def manage(*words: str) -> None:
-    address = cluster.address(NAME)
+    manage_on(NAME, *words)
+
+
+def manage_on(database: str, *words: str) -> None:
+    """Run a command of manage.py as the owner of one of the databases of these tests."""
+    address = cluster.address(database)
     environment = {**os.environ, "DATABASE_URL": address, "DATABASE_OWNER_URL": address, "DATABASE_ROLE": "owner"}
     environment["DJANGO_SETTINGS_MODULE"] = "specapp.settings"
     done = subprocess.run(

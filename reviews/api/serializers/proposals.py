@@ -36,6 +36,12 @@ class ReasonIn(serializers.Serializer):
     reason = serializers.CharField(max_length=LONGEST_WORDS)
 
 
+class OverrideIn(ReasonIn):
+    patch_set = serializers.IntegerField(
+        required=False, default=None, allow_null=True, help_text="The one that was read; null: the newest."
+    )
+
+
 class GroundsIn(serializers.Serializer):
     grounds = serializers.CharField(max_length=LONGEST_WORDS)
 

@@ -17,6 +17,7 @@ from reviews.api.serializers.pages import PageIn, page_of
 from reviews.api.serializers.proposals import (
     DetailsIn,
     GroundsIn,
+    OverrideIn,
     PatchSetDetailOut,
     PatchSetOut,
     PositionIn,
@@ -120,10 +121,10 @@ class Positions(ProposalView):
 
 
 class Override(ProposalView):
-    @extend_schema(tags=["proposals"], request=ReasonIn, responses={200: ProposalDetailOut, **base.REFUSALS})
+    @extend_schema(tags=["proposals"], request=OverrideIn, responses={200: ProposalDetailOut, **base.REFUSALS})
     def post(self, request: Request, slug: str, proposal: str, position: str) -> Response:
         """Decide that a concern no longer keeps the proposal from being merged; the release prints the reason."""
-        positions.override(self.proposal, position=position, **self.sent(ReasonIn), **self.now())
+        positions.override(self.proposal, position=position, **self.sent(OverrideIn), **self.now())
         return self.told()
 
 

@@ -61,3 +61,10 @@ class PositionForm(forms.Form):
     kind = forms.CharField(required=False)
     reason = forms.CharField(required=False, max_length=20_000)
     patch_set = forms.IntegerField(min_value=1, max_value=30_000)
+
+
+class OverrideForm(forms.Form):
+    """Why a concern is overridden, and which patch set was read."""
+
+    reason = forms.CharField(required=False)
+    patch_set = forms.IntegerField(required=False, min_value=1, max_value=30_000)

@@ -126,6 +126,7 @@ def position(standing: Standing, proposal: Proposal, one: WeighedPosition) -> di
         "override": _override(one.override, slug=slug) if one.override else None,
         "may_override": one.kind is PositionKind.CONCERN
         and one.status.counts
+        and one.override is None
         and taken.person != standing.person
         and proposal.state == ProposalState.IN_REVIEW
         and access.can_override(standing, proposal),

@@ -10,7 +10,7 @@ from reviews.actions import positions
 from reviews.errors import Invalid
 from reviews.models import Proposal, User
 from reviews.rules.kinds import PositionKind
-from reviews.web.forms.proposals import PositionForm
+from reviews.web.forms.proposals import OverrideForm, PositionForm
 from reviews.web.views.proposals import step
 
 SUBMITTED = "Your review is submitted. You can submit another one at any time; the last one counts."
@@ -36,10 +36,12 @@ def take(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
 @require_POST
 def override(request: HttpRequest, slug: str, public_id: str, position: str) -> HttpResponse:
     """Decide that a concern no longer keeps the proposal from being merged."""
-    reason = request.POST.get("reason", "")
+    form = OverrideForm(request.POST)
 
     def act(proposal: Proposal, person: User) -> str:
-        positions.override(proposal, position=position, reason=reason, by=person, now=timezone.now())
+        if not form.is_valid():
+            raise Invalid("This form can’t be used. Read the newest version and send it again.")
+        positions.override(proposal, position=position, **form.cleaned_data, by=person, now=timezone.now())
         return "The concern is overridden."
 
     return step(request, slug, public_id, act)

@@ -8,7 +8,6 @@ from reviews.text import align, layout, line_merge, moves, preserved, suggestion
 from reviews.text.regions import Region
 from reviews.text.suggestions import Method
 
-_FORMATTED_LINES = 4
 _MARKERS = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
 
 
@@ -70,33 +69,13 @@ def _with_suggestions(whole: Region, places: list[Region], budget: align.Budget)
     """
     if any(_MARKERS.search("".join(side)) for side in whole):
         return _unsettled(places)
-    if relaid := _relaid(whole, budget):
-        return relaid
+    relaid = suggestions.relaid(whole, budget)
+    if relaid is not None:
+        return Merged(relaid, "word")
     moved = _moved(whole, budget)
     if moved and preserved.preserves_both(whole, moved.text):
         return moved
-    merged = _by_places(whole, places, budget)
-    if isinstance(merged, Conflicted) or preserved.preserves_both(whole, merged.text):
-        return merged
-    return _unsettled(places)
-
-
-def _relaid(whole: Region, budget: align.Budget) -> Merged | None:
-    """The other side whole, where one side and not the other only laid the text out anew.
-
-    New line ends within paragraphs say nothing. Other bullets, blank lines and indentations are taken for the work of a
-    formatter only where many lines have them; a few are an edit, which is kept.
-    """
-    base, ours, theirs = (list(side) for side in whole)
-    for read, fewest in ((layout.read, 0), (layout.shape, _FORMATTED_LINES)):
-        said, said_by_ours, said_by_theirs = (read("".join(side)) for side in whole)
-        if (said == said_by_ours) == (said == said_by_theirs):
-            continue
-        formatted, other = (ours, theirs) if said == said_by_ours else (theirs, ours)
-        hunks = line_merge.hunks(base, formatted, budget)
-        if sum(max(end - start, last - first) for start, end, first, last in hunks) >= fewest:
-            return Merged("".join(other), "word")
-    return None
+    return _by_places(whole, places, budget)
 
 
 def _moved(whole: Region, budget: align.Budget) -> Merged | None:
@@ -105,14 +84,22 @@ def _moved(whole: Region, budget: align.Budget) -> Merged | None:
 
 
 def _by_places(whole: Region, places: list[Region], budget: align.Budget) -> Merged | Conflicted:
+    """What is offered place by place, unless the whole would lose what a side did."""
     parts: list[str | Conflict] = []
     methods: set[Method] = {"line"}
-    for place, verbatim, moved in zip(places, _verbatim(whole, places), _has_moved(whole, places, budget), strict=True):
-        for part, method in _finer(place, budget, verbatim=verbatim):
+    both: list[Region] = []
+    verbatim, moved = _verbatim(whole, places), _has_moved(whole, places, budget)
+    for place, is_code, has_moved in zip(places, verbatim, moved, strict=True):
+        both.append(place if is_code or has_moved else suggestions.reduced(place, budget))
+        for part, method in _finer(place, both[-1], budget, verbatim=is_code):
             # What a side moved away and the other changed must not be offered as struck out.
-            parts.append(replace(part, suggestion=None) if moved and isinstance(part, Conflict) else part)
+            parts.append(replace(part, suggestion=None) if has_moved and isinstance(part, Conflict) else part)
             methods.add(method)
-    return _result(parts, methods)
+    merged = _result(parts, methods)
+    said = Region(*([line for place in both for line in place[side]] for side in range(3)))
+    if isinstance(merged, Conflicted) or preserved.preserves_both(said, merged.text):
+        return merged
+    return _unsettled(places)
 
 
 def _verbatim(whole: Region, places: list[Region]) -> list[bool]:
@@ -172,10 +159,18 @@ def _joined(parts: list[str | Conflict]) -> Iterator[str | Conflict]:
         yield text
 
 
-def _finer(region: Region, budget: align.Budget, *, verbatim: bool) -> list[tuple[str | Conflict, Method]]:
-    """A place with the suggestion that finer pieces give when lines conflict, equal ends of both sides taken out."""
+def _finer(
+    region: Region, reduced: Region, budget: align.Budget, *, verbatim: bool
+) -> list[tuple[str | Conflict, Method]]:
+    """A place with the suggestion that finer pieces give when lines conflict, equal ends of both sides taken out.
+
+    A place that is settled once it was reduced to what both sides say is offered so.
+    """
     if region.settled is not None:
         return [("".join(region.settled), "line")]
+    if reduced.settled is not None:
+        base, ours, theirs = ("".join(side) for side in region)
+        return [(Conflict(base, ours, theirs, "".join(reduced.settled)), "word")]
     head, tail, inner = suggestions.trimmed(region)
     base, ours, theirs = ("".join(side) for side in inner)
     text, method = suggestions.suggestion(inner, budget, verbatim=verbatim)

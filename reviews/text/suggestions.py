@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Literal
 
-from reviews.text import align, layout, preserved, regions
+from reviews.text import additions, align, layout, line_merge, preserved, regions
 from reviews.text import words as cut
 from reviews.text.regions import Region
 
 Method = Literal["line", "sentence", "word"]
 
+_FORMATTED_LINES = 4
 _ROW = re.compile(r"^(\|[^\n]*\n?)", re.MULTILINE)
 
 
@@ -36,6 +37,33 @@ def trimmed(region: Region) -> tuple[Sequence[str], Sequence[str], Region]:
     return ours[:head], ours[len(ours) - tail :], inner
 
 
+def relaid(whole: Region, budget: align.Budget) -> str | None:
+    """Return the other side whole where one side and not the other only laid the text out anew.
+
+    New line ends within paragraphs say nothing. Other bullets, blank lines and indentations are taken for the work of a
+    formatter only where many lines have them; a few are an edit, which is kept.
+    """
+    base, ours, theirs = (list(side) for side in whole)
+    for read, fewest in ((layout.read, 0), (layout.shape, _FORMATTED_LINES)):
+        said, said_by_ours, said_by_theirs = (read("".join(side)) for side in whole)
+        if (said == said_by_ours) == (said == said_by_theirs):
+            continue
+        formatted, other = (ours, theirs) if said == said_by_ours else (theirs, ours)
+        hunks = line_merge.hunks(base, formatted, budget)
+        if sum(max(end - start, last - first) for start, end, first, last in hunks) >= fewest:
+            return "".join(other)
+    return None
+
+
+def reduced(place: Region, budget: align.Budget) -> Region:
+    """Return a place without what says nothing: a side that only laid the text out anew is taken as unchanged."""
+    other = None if place.settled is not None else relaid(place, budget)
+    if other is None:
+        return place
+    lines = line_merge.split(other)
+    return Region(place.base, lines, place.base) if lines == place.ours else Region(place.base, place.base, lines)
+
+
 def suggestion(region: Region, budget: align.Budget, *, verbatim: bool) -> tuple[str | None, Method]:
     """Return one text for a conflict that has what both sides did, or None, and how it was found.
 
@@ -53,6 +81,7 @@ def _candidates(region: Region, budget: align.Budget, verbatim: bool) -> Iterato
     for method, pieces, apart in _FINER:
         texts = ("".join(side) for side in region)
         yield _woven(*texts, pieces=pieces, apart=apart, read=read, budget=budget), method
+    yield None if verbatim else additions.joined(region), "sentence"
 
 
 def _the_fuller(region: Region, said: Callable[[str], list[str]], budget: align.Budget) -> str | None:

@@ -189,3 +189,58 @@ def test_a_paragraph_on_one_line_is_merged_as_a_wrapped_one(seed):
         texts.append(getattr(merge.merge(*sides), "text", "").split())
     assert texts[0] == texts[1]
     assert texts[0] or right - left < 3
+
+
+ITEMS = "- Answer in the language of the question.\n- Name the sources that were used.\n"
+MORE_ITEMS = "- Warn before a file is deleted,\n  and ask whether it may be.\n"
+OTHER_ITEMS = "- Round amounts of money to cents.\n"
+ROWS = "| limit | meaning |\n|---|---|\n| size | bytes of one upload |\n"
+MORE_ROWS = "| count | uploads in an hour |\n"
+OTHER_ROWS = "| width | columns of a table |\n"
+
+
+@pytest.mark.parametrize(
+    ("base", "ours", "theirs", "both"),
+    [
+        (ITEMS, ITEMS + MORE_ITEMS, ITEMS + OTHER_ITEMS, ITEMS + OTHER_ITEMS + MORE_ITEMS),
+        (ITEMS, ITEMS + MORE_ITEMS, ITEMS + OTHER_ITEMS.rstrip(), ITEMS + OTHER_ITEMS + MORE_ITEMS),
+        (ROWS, ROWS + MORE_ROWS, ROWS + OTHER_ROWS, ROWS + MORE_ROWS + OTHER_ROWS),
+        (ROWS, ROWS + MORE_ROWS, ROWS.replace("bytes", "kilobytes"), ROWS.replace("bytes", "kilobytes") + MORE_ROWS),
+        (ITEMS, ITEMS + MORE_ITEMS, ITEMS + "  - Or only some.\n", ITEMS + "  - Or only some.\n" + MORE_ITEMS),
+        (ITEMS, OTHER_ITEMS + ITEMS, ITEMS.replace("Answer", "Reply"), OTHER_ITEMS + ITEMS.replace("Answer", "Reply")),
+    ],
+)  # fmt: skip
+def test_entries_that_both_sides_added_to_a_list_or_table_are_all_kept(base, ours, theirs, both):
+    assert merge.merge(base, ours, theirs) == merge.merge(base, theirs, ours)
+    result = merge.merge(base, ours, theirs)
+    assert isinstance(result, Merged)
+    assert result.text == both
+    assert result.method != "line"
+
+
+@pytest.mark.parametrize(
+    ("base", "ours", "theirs"),
+    [
+        (ROWS, ROWS + MORE_ROWS, ROWS + MORE_ROWS.replace("an hour", "a day")),
+        (ITEMS, ITEMS + OTHER_ITEMS, ITEMS + OTHER_ITEMS.replace("cents", "euros")),
+        ("", ROWS, "| name | kind |\n|---|---|\n| a | b |\n"),
+        ("", MORE_ITEMS, OTHER_ITEMS.replace("- ", "* ")),
+        ("1. One.\n", "1. One.\n2. Warn before deleting.\n", "1. One.\n2. Round amounts of money.\n"),
+        ("~~~\n- a\n~~~\n", "~~~\n- a\n- read the file\n~~~\n", "~~~\n- a\n- count lines\n~~~\n"),
+    ],
+)
+def test_entries_that_may_contradict_one_another_are_for_a_person(base, ours, theirs):
+    assert isinstance(merge.merge(base, ours, theirs), Conflicted)
+
+
+SECTION = "## Refunds\nMoney is paid back\nwithin ten days\nof the request,\nin the same way.\n"
+LAID_OUT = "## Refunds\n\nMoney is paid back within\nten days of the request, in the\nsame way.\n"
+
+
+@pytest.mark.parametrize("now", ["", "## Refunds\nThere are none.\n"])
+def test_a_section_that_was_only_laid_out_anew_gives_way_beside_other_changes(now):
+    base, ours = "One rule.\n\n" + SECTION, "Two rules.\n\n" + LAID_OUT
+    result = merge.merge(base, ours, "One rule.\n\n" + now)
+    assert isinstance(result, Merged)
+    assert result.text == "Two rules.\n\n" + now
+    assert result.method == "word"

@@ -16,7 +16,7 @@ from reviews.actions.wording import checked_line, checked_reason, checked_text
 from reviews.errors import Conflict, IllegalMove, Invalid, NotAllowed
 from reviews.models import Change, PatchSet, Proposal, Spec, User
 from reviews.queries.approval import changes_of, newest_patch_set, open_patch_set, stale_changes, title_of
-from reviews.queries.patch_set_differences import difference_between
+from reviews.queries.patch_set_differences import SUBSTANTIVE, difference_between
 from reviews.rules import states
 from reviews.rules.kinds import EventKind, Visibility
 from reviews.rules.roles import Verb
@@ -128,7 +128,7 @@ def reject(proposal: Proposal, *, reason: str, by: User, now: datetime) -> Propo
 
 @transaction.atomic
 def reopen(proposal: Proposal, *, grounds: str, by: User, now: datetime) -> Proposal:
-    """Make a draft of it again, on new grounds; its positions stay with the old patch sets."""
+    """Make a draft of it again, on new grounds; its supports stay with the old patch sets, concerns go on to stand."""
     spec = lock_spec(proposal.spec)
     proposal = lock_proposal(proposal)
     access.check_edit(standing_in(spec, by), proposal)
@@ -199,8 +199,16 @@ def _check_worth_submitting(changes: list[Change], *, shows_images: bool) -> Non
 
 
 def _difference_from_last(proposal: Proposal, changes: list[Change]) -> str:
+    """The class of change since the patch set before, empty for the first one.
+
+    After reopening it is substantive whatever changed: the grounds are new, and a rejection must not be undone by sending
+    the same text again under the support of then.
+    """
     last = newest_patch_set(proposal)
-    return difference_between(changes_of(last), changes) if last else ""
+    if last is None:
+        return ""
+    was_reopened = proposal.state == ProposalState.DRAFT
+    return SUBSTANTIVE if was_reopened else difference_between(changes_of(last), changes)
 
 
 def _next_patch_set(proposal: Proposal, *, spec: Spec, now: datetime) -> PatchSet:

@@ -189,6 +189,55 @@ def test_support_carries_over_only_where_the_text_reads_the_same(world, old, new
     }
 
 
+@pytest.mark.parametrize("verb", ["reject", "withdraw"])
+def test_support_and_overrides_do_not_outlive_closing_and_reopening_though_concerns_do(world, verb):
+    proposal = make_proposal(world.spec, by=world.editor)
+    take(proposal, world.approver)
+    take(proposal, world.other)
+    take(proposal, world.second, "concern", reason="Too long")
+    concern = take(proposal, world.member, "concern", reason="Too strict")
+    positions.override(proposal, position=concern.public_id, reason="Decided.", by=world.owner, now=NOW)
+
+    getattr(proposals, verb)(proposal, reason="Not now.", by=world.editor, now=NOW)
+    proposals.reopen(proposal, grounds="Once more.", by=world.editor, now=NOW)
+    proposals.submit(proposal, by=world.editor, now=NOW)
+
+    assert said(proposal) == {
+        "Approver": ("support", "lapsed"),
+        "Other Approver": ("support", "lapsed"),
+        "Second Editor": ("concern", "carried"),
+        "Member": ("concern", "carried"),
+    }
+
+
+def test_a_review_that_is_sent_twice_is_one_position_and_one_event(world):
+    proposal = make_proposal(world.spec, by=world.editor)
+    first = take(proposal, world.approver, reason="Good")
+    events = Event.objects.count()
+
+    assert take(proposal, world.approver, reason=" Good ") == first
+    assert (Position.objects.count(), Event.objects.count()) == (1, events)
+
+
+def test_a_review_that_says_something_else_or_again_after_an_answer_is_a_new_one(world):
+    proposal = make_proposal(world.spec, by=world.editor)
+    for kind, reason in (
+        ("concern", "Long"),
+        ("concern", "Too long"),
+        ("support", "Too long"),
+        ("concern", "Too long"),
+    ):
+        take(proposal, world.member, kind, reason=reason)
+    assert Position.objects.count() == 4
+    concern = Position.objects.latest("pk").public_id
+    positions.override(proposal, position=concern, reason="Decided.", by=world.owner, now=NOW)
+
+    take(proposal, world.member, "concern", reason="Too long")
+
+    assert Position.objects.count() == 5
+    assert said(proposal) == {"Member": ("concern", "current")}
+
+
 def test_what_lapsed_does_not_come_back_with_a_later_version_that_changes_nothing(world):
     proposal = make_proposal(world.spec, by=world.editor)
     take(proposal, world.approver)
@@ -279,16 +328,13 @@ def test_an_overridden_concern_stands_again_when_the_next_version_reads_differen
     assert ("concern by Member open" in sentence(proposal)) == (status == "carried")
 
 
-def test_a_concern_is_overridden_again_for_a_later_version_which_then_holds_through_reopening(world):
+def test_a_concern_is_overridden_again_for_a_later_version(world):
     proposal = make_proposal(world.spec, by=world.editor)
     concern = take(proposal, world.member, "concern", reason="Too strict").public_id
     positions.override(proposal, position=concern, reason="Decided.", by=world.owner, now=NOW)
     next_version(proposal, "must never lie", "should never lie")
 
     positions.override(proposal, position=concern, reason="Again.", by=world.owner, now=NOW)
-    proposals.withdraw(proposal, reason="Later.", by=world.editor, now=NOW)
-    proposals.reopen(proposal, grounds="Now.", by=world.editor, now=NOW)
-    proposals.submit(proposal, by=world.editor, now=NOW)
 
     assert list(ConcernOverride.objects.values_list("patch_set__number", "reason")) == [(1, "Decided."), (2, "Again.")]
     assert [one.override.reason for one in positions_of(proposal)] == ["Again."]

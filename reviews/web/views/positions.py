@@ -30,7 +30,7 @@ def take(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         positions.take(proposal, **given, by=person, now=timezone.now())
         return "Your review is withdrawn." if "withdraw" in request.POST else SUBMITTED
 
-    return step(request, slug, public_id, act)
+    return step(request, slug, public_id, act, form="position")
 
 
 @require_POST

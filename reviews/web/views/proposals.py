@@ -121,7 +121,7 @@ def withdraw(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         actions.withdraw(proposal, reason=reason, by=person, now=timezone.now())
         return "The proposal is withdrawn."
 
-    return step(request, slug, public_id, act)
+    return step(request, slug, public_id, act, form="withdraw")
 
 
 @require_POST
@@ -133,7 +133,7 @@ def reject(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         actions.reject(proposal, reason=reason, by=person, now=timezone.now())
         return "The proposal is rejected."
 
-    return step(request, slug, public_id, act)
+    return step(request, slug, public_id, act, form="reject")
 
 
 @require_POST
@@ -145,7 +145,7 @@ def reopen(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         actions.reopen(proposal, grounds=grounds, by=person, now=timezone.now())
         return "The proposal is a draft again: change it, then submit it."
 
-    return step(request, slug, public_id, act)
+    return step(request, slug, public_id, act, form="reopen")
 
 
 @require_POST
@@ -160,9 +160,18 @@ def revise(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
 
 
 def step(
-    request: HttpRequest, slug: str, public_id: str, act: Callable[[Proposal, User], str], *, then: str = ""
+    request: HttpRequest,
+    slug: str,
+    public_id: str,
+    act: Callable[[Proposal, User], str],
+    *,
+    then: str = "",
+    form: str = "",
 ) -> HttpResponse:
-    """Do one thing to a proposal and go back to it; a refusal is said on its page, with what was typed."""
+    """Do one thing to a proposal and go back to it; a refusal is said on its page, with what was typed.
+
+    `form` is the permission whose form was sent: that form gets its text back.
+    """
     standing = standing_of(request, slug)
     proposal = get_visible(standing, public_id)
     person = check_signed_in(standing.person)
@@ -170,24 +179,31 @@ def step(
         done = act(proposal, person)
     except (Invalid, Conflict, IllegalMove) as refusal:
         proposal.refresh_from_db()
-        return show(request, standing, proposal, refusal=refusal)
+        return show(request, standing, proposal, refusal=refusal, form=form)
     if done:
         messages.success(request, done)
     return SeeOther(f"/{slug}/proposals/{public_id}/{then}")
 
 
 def show(
-    request: HttpRequest, standing: Standing, proposal: Proposal, *, refusal: Refusal | None = None
+    request: HttpRequest,
+    standing: Standing,
+    proposal: Proposal,
+    *,
+    refusal: Refusal | None = None,
+    form: str = "",
 ) -> HttpResponse:
-    """The page of a proposal, after a refusal with its sentence and what was typed."""
+    """The page of a proposal; after a refusal with its sentence and what was typed, in its form where there is one."""
     asked = request.GET.get("patch", "")
     number = int(asked) if asked.isdecimal() and len(asked) < 6 else None
     shown: dict[str, Any] = proposal_page(standing, proposal, number=number)
-    shown["given"] = {name: request.POST.get(name, "") for name in ("reason", "kind")}
+    has_form = bool(shown["may"].get(form))
+    given = {name: request.POST.get(name, "") for name in ("reason", "kind")}
+    shown["given"] = {**given, "form": form} if has_form else {}
     shown["errors"] = [] if refusal is None else [refusal.sentence, *getattr(refusal, "fields", {}).values()]
     shown["indexed"] = standing.spec.is_public and proposal.visibility == Visibility.PUBLIC
     status = {Invalid: 422}.get(type(refusal), 409) if refusal else 200
-    shown["typed"] = typed_texts(request) if status == 409 else []  # the form may be gone with the state
+    shown["typed"] = [] if has_form else typed_texts(request)  # the form may be gone with the state
     return page(request, "reviews/proposals/proposal.html", shown, standing=standing, here="proposals", status=status)
 
 

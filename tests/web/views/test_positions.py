@@ -51,3 +51,29 @@ def test_a_policy_that_nobody_can_satisfy_says_so_on_the_proposal(world, browser
     page = words(browser_of("editor").get(address(world, proposal)))
 
     assert "2 supports from approvers (this spec has only 1 approver who didn’t write in it" in page
+
+
+def test_a_refused_reason_comes_back_in_its_own_form_only(world, browser_of):
+    proposal = make_proposal(world.spec, by=world.editor)
+    url = address(world, proposal)
+    outdated = {"patch_set": "7", "kind": "concern", "reason": "Too strict"}
+
+    reviewed = browser_of("approver").post(f"{url}positions", outdated)
+    rejected = browser_of("approver").post(f"{url}reject", {"reason": "\u200b"})
+
+    assert (reviewed.status_code, reviewed.content.decode().count("Too strict")) == (409, 1)
+    assert "What you wrote" not in words(reviewed)
+    assert rejected.status_code == 422
+    assert '<details class="fold" open><summary>Reject' in rejected.content.decode()
+
+
+def test_a_reason_whose_form_is_gone_is_given_back_above(world, browser_of):
+    proposal = make_proposal(world.spec, by=world.editor)
+    proposals.reject(proposal, reason="Not now", by=world.approver, now=NOW)
+
+    answer = browser_of("approver").post(
+        f"{address(world, proposal)}positions", {"patch_set": "1", "kind": "support", "reason": "Well said"}
+    )
+
+    assert (answer.status_code, answer.content.decode().count("Well said")) == (409, 1)
+    assert "What you wrote" in words(answer)

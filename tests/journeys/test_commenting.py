@@ -59,6 +59,21 @@ def test_a_block_is_commented_on_from_the_keyboard_alone(world, signed_in, live_
     assert Thread.objects.get().quote.startswith("The assistant must not lie")
 
 
+def test_the_keyboard_goes_on_at_the_thread_that_was_sent(world, signed_in, live_site):
+    page = signed_in(world.member)
+    page.goto(clause_page(world, live_site))
+    page.locator("[data-composer] textarea").fill("What of silence?")
+    page.locator("[data-composer]").get_by_role("button", name="Comment", exact=True).press("Enter")
+
+    thread = page.locator(".thread", has_text="What of silence?")
+    expect(thread).to_be_focused()
+    thread.locator("summary", has_text="Reply").press("Enter")
+    thread.get_by_label("Your reply").fill("It can deceive, too.")
+    thread.get_by_role("button", name="Reply", exact=True).press("Enter")
+
+    expect(page.locator(".thread", has_text="It can deceive, too.")).to_be_focused()
+
+
 def test_an_internal_comment_looks_internal_before_and_after(world, signed_in, live_site):
     page = signed_in(world.member, width=360)
     page.goto(clause_page(world, live_site))

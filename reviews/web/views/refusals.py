@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from reviews.web.requests import person_of
 from reviews.web.typed import typed_texts
 
 
@@ -16,7 +17,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     What a page of another site sent was not typed by this person: that site could put its own words onto this page.
     """
     typed = [] if _is_from_another_site(request) else typed_texts(request)
-    return render(request, "403_csrf.html", {"typed": typed}, status=403)
+    response = render(request, "403_csrf.html", {"typed": typed}, status=403)
+    if person_of(request) is None:
+        response["X-Sign-In"] = "needed"  # static/js/net.js says it beside the form
+    return response
 
 
 def _is_from_another_site(request: HttpRequest) -> bool:

@@ -165,7 +165,7 @@ def _editable(proposal: Proposal, saver: Saver) -> PatchSet:
         raise IllegalMove(f"It is {ProposalState(proposal.state).label}: reopen it to change it.")
     found = open_patch_set(proposal)
     if found is None:
-        raise IllegalMove("This patch set was submitted: begin the next one to change it.")
+        raise IllegalMove("This version is submitted. Begin a new version to change it.")
     return found
 
 
@@ -173,7 +173,7 @@ def _locked(change: Change, saver: Saver) -> Change:
     patch_set = _editable(change.patch_set.proposal, saver)
     found = patch_set.changes.select_related("base_version", "patch_set__proposal").filter(pk=change.pk).first()
     if found is None:
-        raise NotFound("This clause was taken out of the proposal, or the patch set was submitted.")
+        raise NotFound("This clause was taken out of the proposal, or its version was submitted.")
     return found
 
 

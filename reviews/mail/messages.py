@@ -34,7 +34,7 @@ PERMANENT = 500
 ABOUT = ("spec", "actor", "clause", "proposal__author", "thread__clause", "thread__proposal", "comment", "release")
 SENTENCES = {
     EventKind.PROPOSAL_SUBMITTED: "{actor} asks for your review",
-    EventKind.POSITION_TAKEN: "{actor} took a position",
+    EventKind.POSITION_TAKEN: "{actor} submitted a review",
     EventKind.PROPOSAL_MERGED: "Merged",
     EventKind.PROPOSAL_REJECTED: "Rejected",
     EventKind.THREAD_OPENED: "{actor} opened a thread",

@@ -154,7 +154,7 @@ def open_change(standing: Standing, proposal: Proposal, public_id: str) -> Chang
     )
     found = rows.select_related("base_version__authority", "clause", "after", "patch_set__proposal__spec").first()
     if found is None or not can_edit(standing, proposal):
-        raise NotFound("This clause was taken out of the proposal, or the patch set was submitted.")
+        raise NotFound("This clause was taken out of the proposal, or its version was submitted.")
     return found
 
 

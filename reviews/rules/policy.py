@@ -103,7 +103,7 @@ class Verdict:
     def _moved(self) -> list[str]:
         if not self.stale:
             return []
-        return [f"a new patch set, since {_listed(self.stale)} changed in the draft meanwhile"]
+        return [f"a new version, since {_listed(self.stale)} changed in the draft meanwhile"]
 
 
 def verdict(

@@ -234,7 +234,7 @@ def test_a_stale_proposal_is_not_merged(world, nothing_written):
     first, second = approved(world), approved(world, ("honesty", "anybody", "anyone"))
     merging.merge(first, by=world.editor, now=NOW)
 
-    with nothing_written(), pytest.raises(Conflict, match="a new patch set, since “Honesty” changed"):
+    with nothing_written(), pytest.raises(Conflict, match="a new version, since “Honesty” changed"):
         merging.merge(second, by=world.editor, now=NOW)
 
 

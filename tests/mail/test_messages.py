@@ -77,7 +77,7 @@ def test_positions_merging_and_rejection_are_told_to_the_author_and_to_who_took_
     Job.objects.filter(arguments__event=Event.objects.get(kind=EventKind.PROPOSAL_SUBMITTED).pk).delete()
     run_mail_jobs()
     assert told() == ["approver@example.org", "author@example.org", "author@example.org", "member@example.org"]
-    assert "patch set 1: no objection." in mail.outbox[0].body
+    assert "version 1: no objection." in mail.outbox[0].body
     assert "It reads well." in mail.outbox[0].body
     mail.outbox.clear()
     merging.merge(proposal, by=team["editor"], now=NOW)

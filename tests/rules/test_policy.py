@@ -30,13 +30,13 @@ CASES = [
         [stand(1), stand(2, "concern", name="Bo"), stand(3, "concern", name="Al")],
         ("Honesty",),
         "Still needs: 1 more support from an approver; concern by Al open; concern by Bo open; "
-        "a new patch set, since “Honesty” changed in the draft meanwhile.",
+        "a new version, since “Honesty” changed in the draft meanwhile.",
     ),
     (
         [1],
         [stand(1)],
         ("A", "B", "C", "D", "E"),
-        "Still needs: a new patch set, since “A”, “B”, “C” and 2 more changed in the draft meanwhile.",
+        "Still needs: a new version, since “A”, “B”, “C” and 2 more changed in the draft meanwhile.",
     ),
     ([], [], (), "Still needs: 1 support from an approver."),
 ]

@@ -352,7 +352,7 @@ def test_a_stale_proposal_says_so(world, browser_of):
     page = words(browser_of("member").get(address(world, stale)))
 
     assert "Out of date" in page
-    assert "a new patch set, since “Honesty” changed in the draft meanwhile" in page
+    assert "a new version, since “Honesty” changed in the draft meanwhile" in page
 
 
 def test_looking_as_the_public_does(world, browser_of):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from unicodedata import normalize
 
 from django import template
 
@@ -20,9 +21,10 @@ PLACES = [re.compile(r"\n\s*\n"), re.compile(r"\n|(?<=[.!?…”\"')])[ \t]+"), 
 def folded(ops: Iterable[tuple[str, str]] | None, *, whole: bool | str = False) -> list[tuple[str, str]]:
     """The same texts in the same order, where what is long and unchanged is ("…", text) between its first and last words.
 
+    Letters that are only composed in another way are shown unmarked: nobody could see the difference.
     A stretch at the beginning or the end of the diff keeps only the side that touches a change.
     """
-    rows = list(ops or [])
+    rows = _readable(ops or [])
     if whole:
         return rows
     return [part for index, row in enumerate(rows) for part in _parts(rows, index, row)]
@@ -56,6 +58,23 @@ def without_end(line: str) -> str:
 def is_line_end(text: str) -> bool:
     """Whether a text is blank and has a line end: nothing else of it could be seen."""
     return not text.strip() and ("\n" in text or "\r" in text)
+
+
+def _readable(ops: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The rows, where what went and what came are one unchanged row when both are read alike."""
+    rows: list[tuple[str, str]] = []
+    for op, text in ops:
+        if op == "+" and rows and rows[-1][0] == "-" and _is_composed_otherwise(rows[-1][1], text):
+            rows.pop()
+            op = "="
+        if op == "=" and rows and rows[-1][0] == "=":
+            text = rows.pop()[1] + text
+        rows.append((op, text))
+    return rows
+
+
+def _is_composed_otherwise(one: str, other: str) -> bool:
+    return one != other and normalize("NFC", one) == normalize("NFC", other)
 
 
 def _parts(rows: Sequence[tuple[str, str]], index: int, row: tuple[str, str]) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import total_ordering
 from typing import Literal
+from unicodedata import normalize
 
 import pyromark
 
@@ -58,6 +59,8 @@ def classify(old: str, new: str) -> ChangeClass:
         return ChangeClass("authority" if heading[0].reason == "authority" else "substantive", heading)
     if _picture(old) == _picture(new) and _remarks(old) == _remarks(new):
         return ChangeClass("markup")
+    if normalize("NFC", old) == normalize("NFC", new) and not any(_changed_parts(old, new)):
+        return ChangeClass("editorial")  # the same letters, composed or decomposed, are read alike
     found = tuple(_evidence(old, new))
     weighty = tuple(evidence for evidence in found if evidence.reason not in _LIGHT)
     return ChangeClass("substantive", weighty) if weighty else ChangeClass("editorial", found)

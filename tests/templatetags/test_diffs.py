@@ -80,3 +80,14 @@ def test_a_line_end_that_came_or_went_can_be_seen_and_heard(op, text, shown):
 
 def test_an_unchanged_line_end_has_no_sign():
     assert "line-end" not in render_to_string("components/diff.html", {"ops": [("=", "a\nb\n"), ("+", "c")]})
+
+
+def test_letters_that_are_only_composed_in_another_way_are_shown_unmarked():
+    ops = [("=", "The "), ("-", "cafe\u0301"), ("+", "café"), ("=", " opens "), ("-", "early"), ("+", "late")]
+    assert folded(ops) == [("=", "The café opens "), ("-", "early"), ("+", "late")]
+    assert folded(ops, whole=True) == folded(ops)
+
+
+def test_an_accent_that_was_added_is_marked():
+    ops = [("-", "cafe"), ("+", "café")]
+    assert folded(ops) == ops

@@ -1,6 +1,7 @@
 """What class a change has: a table of pairs, and laws over real sentences."""
 
 import random
+from unicodedata import normalize
 
 import pytest
 from hypothesis import given
@@ -348,3 +349,23 @@ def test_a_forceful_word_changed_in_a_real_sentence_is_never_editorial():
             continue
         changed = " ".join([*parts[:at], other, *parts[at + 1 :]])
         assert changes.classify(" ".join(parts), changed).name == "substantive", (parts[at], other)
+
+
+@pytest.mark.parametrize(
+    "text", ["The café may say no. Größe zählt.\n", "# Ångström\n\n10 Ω, 3 Å.\n", "한국어 ガ\n", "`é` is kept\n"]
+)
+def test_letters_that_are_only_composed_in_another_way_are_editorial(text):
+    signs = text.replace("Ω", "\u2126").replace("Å", "\u212b")
+    for other in {normalize("NFD", text), signs} - {text}:
+        assert changes.classify(text, other).name == "editorial"
+        assert changes.classify(other, text).name == "editorial"
+
+
+def test_another_word_among_letters_composed_in_another_way_counts():
+    text = "The café may say no.\n"
+    assert changes.classify(text, normalize("NFD", text.replace("may", "must"))).name == "substantive"
+
+
+def test_an_address_or_anchor_that_is_composed_in_another_way_leads_elsewhere():
+    for text in ("[x](https://example.org/caf\u00e9)\n", "# Caf\u00e9 {#caf\u00e9}\n"):
+        assert changes.classify(text, normalize("NFD", text)).name == "substantive"

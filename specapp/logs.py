@@ -10,7 +10,7 @@ HIDDEN = "[hidden]"
 SLASH = r"(?:/|%2F)"
 PART = r"(?:(?!%2F)[^/\s?#&\"'<>])+"
 SECRETS = re.compile(
-    rf"(?P<way>(?<!/members){SLASH}(?:invitations|enter){SLASH}){PART}"
+    rf"(?P<way>(?<!/members){SLASH}(?:invitations|enter|receipts){SLASH}){PART}"
     rf"|(?P<reset>{SLASH}password{SLASH}){PART}{SLASH}{PART}",
     re.IGNORECASE,
 )

@@ -31,6 +31,7 @@ RESERVED = frozenset(
         "new",
         "password",
         "people",
+        "receipts",
         "sign-in",
         "sign-out",
         "static",

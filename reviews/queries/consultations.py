@@ -44,8 +44,9 @@ def open_for(standing: Standing, now: datetime) -> Consultation | None:
 
 
 def participation(consultation: Consultation) -> Participation:
-    """Return how many took part; withdrawn submissions are not counted."""
-    rows = Submission.objects.filter(consultation=consultation).exclude(state=SubmissionState.WITHDRAWN)
+    """Return how many took part; what was withdrawn, or is held because it looks like an advertisement, is not counted."""
+    rows = Submission.objects.filter(consultation=consultation)
+    rows = rows.exclude(state__in=[SubmissionState.WITHDRAWN, SubmissionState.HELD])
     found = rows.aggregate(received=Count("pk"), published=Count("pk", filter=Q(state=SubmissionState.ACCEPTED)))
     return Participation(**found)
 

@@ -26,6 +26,8 @@ PARAMETERS = {
     "comments/<slug:comment>": "comment",
     "clauses/<slug:clause>": "clause",
     "enter/<slug:secret>": "secret",
+    "receipts/<slug:secret>": "secret",
+    "feedback/<slug:public_id>": "consultation",
     "invitations/<slug:secret>": "secret",
     "password/<uidb64>/<token>": "reset",
     "images/<slug:digest>": "digest",

@@ -10,9 +10,21 @@ from django.core.cache import cache
 from django.test import Client
 
 from reviews.actions import comments as comment_actions
-from reviews.actions import merging, people, proposals, releases, uploads
+from reviews.actions import consultations, merging, people, proposals, releases, submissions, uploads
 from reviews.actions import threads as thread_actions
-from reviews.models import Event, PatchSet, Position, Proposal, Rendering, Revision, Spec, StoredPage, User
+from reviews.actions.submissions import Letter, NewPassage
+from reviews.models import (
+    Consultation,
+    Event,
+    PatchSet,
+    Position,
+    Proposal,
+    Rendering,
+    Revision,
+    Spec,
+    StoredPage,
+    User,
+)
 from reviews.queries import notices
 from reviews.rules.kinds import Visibility
 from reviews.tasks.releases import write_files
@@ -37,7 +49,7 @@ QUERIES = (
     "?of=draft&patch=2",
 )
 CHANGING = re.compile(
-    rb'name="csrfmiddlewaretoken" value="[^"]*"|name="key" value="[0-9a-f]{32}"|"X-CSRFToken": ?"[^"]*"'
+    rb'name="csrfmiddlewaretoken" value="[^"]*"|name="key" value="[0-9a-f]{32}"|name="opened" value="[^"]*"|"X-CSRFToken": ?"[^"]*"'
 )
 SHOWN_HEADERS = ("Location", "ETag", "Content-Type", "Cache-Control", "Vary", "Content-Disposition", "Allow")
 STRANGERS = ("nobody", "stranger")
@@ -84,6 +96,9 @@ def fill_with_public_things(world: World) -> None:
     answered = make_thread(spec, by=people_here["member"], body="Is this so?")
     thread_actions.move(answered, verb="address", by=people_here["editor"], now=NOW, proposal=hidden)
     change = PatchSet.objects.get(proposal=open_one).changes.get()
+    call = consultations.Call(title="What is missing?", question="Tell us.")
+    opened = consultations.create(spec, call=call, by=people_here["owner"], now=NOW, is_permanent=True)
+    consultations.move(opened, verb="open", by=people_here["owner"], now=NOW)
     world.things |= {
         "slug": spec.slug,
         "proposal": open_one.public_id,
@@ -91,6 +106,7 @@ def fill_with_public_things(world: World) -> None:
         "thread": thread.public_id,
         "comment": thread.comments.earliest("pk").public_id,
         "clause": clause(spec, "be_honest").public_id,
+        "consultation": opened.public_id,
         "person": people_here["member"].public_id,
         **dict.fromkeys(("upload", "invitation", "position", "token", "session", "secret"), "nothing"),
         "reset": "MQ/nothing",
@@ -179,6 +195,7 @@ def add_internal_things(world: World) -> dict[str, str]:
         "comment": thread.comments.earliest("pk").public_id,
         "change": change.public_id,
         "invitation": invitation.public_id,
+        "consultation": add_feedback(world).public_id,
         "position": Position.objects.get(patch_set__proposal=hidden).public_id,
         "upload": upload.public_id,
         "slug": SECRET,
@@ -186,6 +203,16 @@ def add_internal_things(world: World) -> dict[str, str]:
         "release": f"3.0{SECRET}",
         "pair": f"1.0..3.0{SECRET}",
     }
+
+
+def add_feedback(world: World) -> Consultation:
+    """A consultation that is still prepared, and feedback that is not published."""
+    opened = Consultation.objects.get(public_id=world.things["consultation"])
+    letter = Letter([NewPassage(f"A letter {SECRET}")], name=SECRET, email=f"{SECRET}@example.org")
+    held = submissions.receive(opened, letter=letter, key="x" * 16, now=NOW, is_suspicious=True)
+    assert held.submission.state == "held"
+    call = consultations.Call(title=f"Draft {SECRET}", question=SECRET)
+    return consultations.create(world.spec, call=call, by=world.people["owner"], now=NOW)
 
 
 def forget_stored_pages() -> None:
@@ -297,6 +324,7 @@ ALL_NAMES = [
         "reset",
     ),
     "position",
+    "consultation",
     *("digest", "pair", "anchor", "clause_of_release", "file", "release", "label", "revision", "patch_set", "slug"),
 ]
 

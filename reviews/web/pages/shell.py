@@ -63,7 +63,7 @@ def sign_in_url(path: str) -> str:
 
 def _in_spec(standing: Standing, *, here: str, version: str) -> dict[str, Any]:
     root = f"/{standing.spec.slug}/"
-    names = ["releases", "proposals", "threads", "activity"]
+    names = ["releases", "proposals", "threads", "feedback", "activity"]
     shown: dict[str, Any] = {
         "spec_title": standing.spec.title,
         "spec_url": root,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from django.db.models import Prefetch, QuerySet
 
-from reviews.access.specs import members_of, people_with
+from reviews.access.specs import Standing, members_of, people_with
 from reviews.models import (
     AuthorityLevel,
     Change,
@@ -95,6 +95,11 @@ def verdicts_of(spec: Spec, proposals: Sequence[Proposal]) -> dict[int, Verdict]
         proposal.pk: _weighed(proposal, changes[weighed[proposal.pk].pk], positions[proposal.pk], facts)
         for proposal in proposals
     }
+
+
+def verdict_for(standing: Standing, verdict: Verdict) -> Verdict:
+    """Return the verdict as this person may know it: how many approvers a spec has is for its members only."""
+    return verdict if standing.is_insider else replace(verdict, reviewers=None)
 
 
 def positions_of(proposal: Proposal) -> list[WeighedPosition]:

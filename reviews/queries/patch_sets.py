@@ -8,7 +8,7 @@ from reviews.access.proposals import visible_patch_sets
 from reviews.access.specs import Standing
 from reviews.errors import NotFound
 from reviews.models import Change, PatchSet, Proposal
-from reviews.queries.approval import changes_of, newest_patch_set, open_patch_set, verdict_of
+from reviews.queries.approval import changes_of, newest_patch_set, open_patch_set, verdict_for, verdict_of
 from reviews.rules.policy import Verdict
 
 TOLD = ("clause", "base_version", "after", "saved_by")
@@ -42,4 +42,5 @@ def approval_of(standing: Standing, proposal: Proposal) -> tuple[int | None, Ver
     newest = newest_patch_set(proposal)
     weighed = newest or open_patch_set(proposal)
     changes = changes_of(weighed) if weighed else []
-    return (newest.number if newest else None), verdict_of(proposal, newest, changes)
+    verdict = verdict_of(proposal, newest, changes)
+    return (newest.number if newest else None), verdict_for(standing, verdict)

@@ -29,6 +29,7 @@ from reviews.queries.approval import (
     newest_patch_set,
     positions_of,
     stale_changes,
+    verdict_for,
     verdict_of,
     verdicts_of,
     with_overrides,
@@ -94,7 +95,7 @@ def listed(standing: Standing, filters: Filters, *, after: str = "", size: int =
     found = page_of(
         _narrowed(seen, filters).select_related("author"), order=NEWEST_FIRST, after=after, size=size, among=seen
     )
-    verdicts = verdicts_of(standing.spec, found.rows)
+    verdicts = {pk: verdict_for(standing, one) for pk, one in verdicts_of(standing.spec, found.rows).items()}
     touched, threads = _touched(standing, found.rows), _thread_counts(standing, found.rows)
     rows = [Row(one, touched.get(one.pk, []), threads.get(one.pk, 0), verdicts[one.pk]) for one in found.rows]
     return Page(rows, found.after)
@@ -116,8 +117,8 @@ def patch_sets(standing: Standing, proposal: Proposal) -> list[PatchSet]:
     return list(visible_patch_sets(standing, proposal).select_related("submitted_by").order_by("number"))
 
 
-def content(proposal: Proposal, patch_set: PatchSet) -> Content:
-    """What a patch set does, and how it stands.
+def content(standing: Standing, proposal: Proposal, patch_set: PatchSet) -> Content:
+    """What a patch set does, and how it stands as far as this person may know.
 
     Only a proposal that is open can be out of date: the change of a merged one made the newer text itself.
     """
@@ -125,9 +126,8 @@ def content(proposal: Proposal, patch_set: PatchSet) -> Content:
     is_open = proposal.state in OPEN_PROPOSAL_STATES
     stale = frozenset(change.pk for change in stale_changes(changes)) if is_open else frozenset[int]()
     weighed = patch_set if patch_set.submitted_at is not None else None
-    return Content(
-        patch_set, changes, stale, _shown_positions(proposal, patch_set), verdict_of(proposal, weighed, changes)
-    )
+    verdict = verdict_for(standing, verdict_of(proposal, weighed, changes))
+    return Content(patch_set, changes, stale, _shown_positions(proposal, patch_set), verdict)
 
 
 def _shown_positions(proposal: Proposal, patch_set: PatchSet) -> list[WeighedPosition]:

@@ -63,7 +63,7 @@ def proposal_page(standing: Standing, proposal: Proposal, *, number: int | None)
     """The page of a proposal, with the patch set of this number or the newest that was submitted."""
     sets = queries.patch_sets(standing, proposal)
     shown = _chosen(sets, number)
-    content = queries.content(proposal, shown) if shown else None
+    content = queries.content(standing, proposal, shown) if shown else None
     newest = next((one for one in reversed(sets) if one.submitted_at is not None), None)
     found, images = threads.of_proposal(standing, proposal), images_told(standing, proposal)
     return {

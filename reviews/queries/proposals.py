@@ -17,6 +17,7 @@ from reviews.models import (
     Clause,
     ClauseVersion,
     PatchSet,
+    Position,
     Proposal,
     Spec,
     Thread,
@@ -138,7 +139,12 @@ def _shown_positions(proposal: Proposal, patch_set: PatchSet) -> list[WeighedPos
     if newest is None or patch_set.number >= newest.number:
         return found
     rows = with_overrides(patch_set.positions.all()).order_by("pk")
-    return [WeighedPosition(row, PositionStatus.CURRENT, latest_override(row)) for row in rows]
+    return [_as_of_its_patch_set(row) for row in rows]
+
+
+def _as_of_its_patch_set(position: Position) -> WeighedPosition:
+    override = latest_override(position)
+    return WeighedPosition(position, PositionStatus.OVERRIDDEN if override else PositionStatus.CURRENT, override)
 
 
 def addressed_threads(standing: Standing, proposal: Proposal) -> list[Thread]:

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from reviews.actions import changes, imports, merging, people, positions, proposals, specs, threads
 from reviews.actions.changes import Saver
+from reviews.actions.demo_feedback import feedback_steps
 from reviews.actions.imports import Upload
 from reviews.actions.releases import Edition
 from reviews.actions.threads import About, Said, Words
@@ -52,7 +53,7 @@ def play(story: Mapping[str, Any], files: Mapping[str, bytes]) -> Spec:
         for edition in story["editions"]:
             newest = edition is story["editions"][-1]
             _publish(cast, edition, files[edition["file"]], evaluations if newest else None)
-        steps = [*_proposal_steps(cast, story), *_thread_steps(cast, story)]
+        steps = [*_proposal_steps(cast, story), *_thread_steps(cast, story), *feedback_steps(cast, story)]
         for _, act in sorted(steps, key=lambda step: step[0]):
             act()
     return cast.spec

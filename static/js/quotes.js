@@ -67,6 +67,8 @@ async function comment(quote) {
   const page = new URL(sheet?.querySelector(".clause-margin-open")?.href ?? location.href);
   page.search = `?start=${quote.start}&end=${quote.end}`;
   page.hash = "composer";
+  const feedback = linkIn(quote.clause, "[data-feedback]");
+  if (feedback) return location.assign(withWords(feedback.href, quote));
   const link = signInLink(quote.clause);
   if (link) location.assign(comingBackTo(page, link));
   else if (sheet && !sheet.querySelector(".clause-threads > :not(.htmx-indicator)")) location.assign(page);
@@ -74,8 +76,18 @@ async function comment(quote) {
 }
 
 // Who may not comment without signing in gets this link in place of the composer (reviews/threads/_of_clause.html).
-function signInLink(clause) {
-  return document.getElementById(`threads-${clause.dataset.clause}`)?.querySelector("[data-sign-in]");
+const signInLink = (clause) => linkIn(clause, "[data-sign-in]");
+
+function linkIn(clause, wanted) {
+  return document.getElementById(`threads-${clause.dataset.clause}`)?.querySelector(wanted);
+}
+
+// Whoever has no account says something about the words in the form for public feedback.
+function withWords(href, quote) {
+  const address = new URL(href);
+  address.searchParams.set("start", quote.start);
+  address.searchParams.set("end", quote.end);
+  return address;
 }
 
 function comingBackTo(page, link) {

@@ -10,6 +10,7 @@ from reviews.actions import demo
 from reviews.management.commands.demo import FOLDER
 from reviews.models import (
     ClauseVersion,
+    Consultation,
     Event,
     Job,
     Lineage,
@@ -18,6 +19,7 @@ from reviews.models import (
     Proposal,
     Release,
     Spec,
+    Submission,
     Thread,
     User,
 )
@@ -109,3 +111,12 @@ def test_comments_are_carried_over_edits_and_one_lost_its_words(aster):
     assert states["orphan"] == 1
     assert states["mapped"] + states["moved"] + states["exact"] >= 1
     assert {row.state for row in Proposal.objects.filter(spec=aster)} == set(ProposalState)
+
+
+def test_the_public_was_asked_twice_and_its_feedback_is_moderated(aster):
+    states = {row.title: row.state for row in Consultation.objects.filter(spec=aster)}
+    letters = Counter(Submission.objects.filter(spec=aster).values_list("state", flat=True))
+
+    assert sorted(states.values()) == ["answered", "open"]
+    assert letters == {"accepted": 4, "restricted": 1, "pending": 1}
+    assert Submission.objects.filter(is_late=True).count() == 0

@@ -49,7 +49,7 @@ QUERIES = (
     "?of=draft&patch=2",
 )
 CHANGING = re.compile(
-    rb'name="csrfmiddlewaretoken" value="[^"]*"|name="key" value="[0-9a-f]{32}"|name="opened" value="[^"]*"|"X-CSRFToken": ?"[^"]*"'
+    rb'name="(?:csrfmiddlewaretoken|opened)" value="[^"]*"|name="key" value="[0-9a-f]{32}"|"X-CSRFToken": ?"[^"]*"'
 )
 SHOWN_HEADERS = ("Location", "ETag", "Content-Type", "Cache-Control", "Vary", "Content-Disposition", "Allow")
 STRANGERS = ("nobody", "stranger")

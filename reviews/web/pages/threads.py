@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from uuid import uuid4
+
+from django.urls import reverse
+from django.utils import timezone
 
 from reviews.access.specs import Standing
 from reviews.access.threads import can_change_comment, can_move
 from reviews.models import Clause, ClauseVersion, Comment, Event, Proposal, Thread
 from reviews.queries import threads
+from reviews.queries.consultations import open_for
 from reviews.queries.placements import Place, places, places_elsewhere
 from reviews.rules import states
 from reviews.rules.kinds import ThreadKind, Visibility
@@ -125,7 +129,17 @@ def of_clause(
         "target": f"#list-{public_id}",
         "clause": public_id,
         "sign_in_url": "" if standing.person else sign_in_url(f"{_clause_address(standing, version)}#composer"),
+        "feedback_url": _feedback_url(standing, version),
     }
+
+
+def _feedback_url(standing: Standing, version: ClauseVersion) -> str:
+    """Where somebody who may not comment can give feedback on this clause; empty for members, and while nothing is open."""
+    consultation = None if standing.may(Verb.COMMENT) else open_for(standing, timezone.now())
+    if consultation is None:
+        return ""
+    about = urlencode({"clause": version.clause.public_id, "version": version.since})
+    return f"{reverse('submission_new', args=[standing.spec.slug, consultation.public_id])}?{about}"
 
 
 def of_removed_clause(standing: Standing, version: ClauseVersion) -> dict[str, Any]:

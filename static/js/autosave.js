@@ -25,11 +25,35 @@ const underWay = new WeakMap();
 const flushes = new Set();
 
 const now = () => new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-const statusOf = (field) => field.closest("[data-autosave], .editor-source")?.querySelector("[data-autosave-status]");
+const ownLines = new WeakMap();
 const nameOf = (form) => form.dataset.autosave || form.id || new URL(form.action).pathname;
 
-function say(field, state, text, action) {
+// A text of a clause has a status of its own, the other fields of a form share one.
+function statusOf(field) {
+  const editor = field.closest(".editor-source");
+  if (editor) return editor.querySelector("[data-autosave-status]");
+  const all = field.closest("[data-autosave]")?.querySelectorAll("[data-autosave-status]") ?? [];
+  return [...all].find((one) => !one.closest(".editor-source"));
+}
+
+const isAlone = (field) =>
+  field.closest(".editor-source") || [...field.form.querySelectorAll(FIELDS)].filter((one) => one.name).length === 1;
+
+// What can be done about one field is said beside it: in a status that others share, the next field would hide it.
+function lineOf(field, action) {
   const status = statusOf(field);
+  if (status && isAlone(field)) return status;
+  const own = ownLines.get(field);
+  if (!action) return (own?.remove(), ownLines.delete(field), status);
+  if (own) return own;
+  const line = Object.assign(document.createElement("p"), { className: "autosave", role: "status" });
+  field.after(line);
+  ownLines.set(field, line);
+  return line;
+}
+
+function say(field, state, text, action) {
+  const status = lineOf(field, action);
   if (!status) return;
   status.dataset.state = state;
   status.textContent = text;
@@ -39,7 +63,7 @@ function say(field, state, text, action) {
     className: "link",
     textContent: action.label,
   });
-  button.addEventListener("click", action.run);
+  button.addEventListener("click", () => (action.run(), field.focus()));
   status.append(" ", button);
 }
 

@@ -6,7 +6,8 @@ from playwright.sync_api import expect
 
 from reviews.models import Comment, Proposal, UnsentText
 from tests.actions.conftest import make_world
-from tests.factories.conduct import make_proposal
+from tests.factories.conduct import make_draft, make_proposal
+from tests.journeys.conftest import check_accessible
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -149,6 +150,33 @@ def test_signing_out_leaves_nothing_in_the_browser_and_everything_on_the_server(
     back = signed_in(world.member)
     back.goto(clause_page(live_site, world))
     expect(body(back)).to_have_value(WORDS)
+
+
+def test_each_field_offers_its_own_text_after_signing_out(world, signed_in, live_site):
+    proposal = make_draft(world.spec, by=world.editor)
+    address = f"{live_site}/{world.spec.slug}/proposals/{proposal.public_id}/edit/"
+    page = signed_in(world.editor)
+    page.goto(address)
+    old_title = page.locator("#title").input_value()
+    page.locator("#title").fill("Say it plainly")
+    page.locator("#rationale").fill(WORDS)
+    page.locator(".menu-button").last.click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
+
+    back = signed_in(world.editor)
+    back.goto(address)
+    for name, text in (("title", "Say it plainly"), ("rationale", WORDS)):
+        line = back.locator(f"#{name} + .autosave")
+        expect(line).to_be_visible()
+        if line.get_by_role("button", name="Put it in").count():
+            line.get_by_role("button", name="Put it in").click()
+        expect(back.locator(f"#{name}")).to_have_value(text)
+        expect(line).to_contain_text("Restored")
+    back.locator("#title + .autosave").get_by_role("button", name="Discard").click()
+    expect(back.locator("#title")).to_have_value(old_title)
+    expect(back.locator("#title")).to_be_focused()
+    check_accessible(back)
 
 
 def test_back_after_signing_out_shows_no_internal_page(world, signed_in, live_site):

@@ -174,5 +174,5 @@ def test_without_scripts_a_clause_is_opened_edited_and_submitted(world, signed_i
     field.fill(field.input_value().replace("may help", "can help"))
     page.get_by_role("button", name="Save and submit for review").click()
 
-    expect(page.get_by_text("Patch set 1 is submitted and waits for review.")).to_be_visible()
+    expect(page.get_by_text("Version 1 is submitted and waits for review.")).to_be_visible()
     expect(page.locator("ins")).to_contain_text("can")

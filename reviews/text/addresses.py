@@ -22,6 +22,11 @@ def possible(text: str) -> bool:
     return "://" in text or "@" in text or "www." in text or "WWW." in text
 
 
+def expected(source: str) -> bool:
+    """Tell whether an address may stand in what a Markdown source says; escapes may hide the signs of one."""
+    return "&" in source or "\\" in source or possible(source)
+
+
 def write(walk: "Walk", text: str) -> None:
     """Writes a text, its addresses as links."""
     at = 0

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 _ROLES = {"system", "developer", "user", "assistant", "tool"}
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _STRONG = {"Start": "Strong"}
-_MARKS = ("*", "_", "`", "~", "\\", "\r", "](", "]:", "[^", "\n\n\n", "$", "://", "www.", "@")
+_MARKS = ("*", "_", "`", "~", "\\", "\r", "](", "]:", "[^", "\n\n\n", "://", "www.", "@")
 _VERDICTS = {"good": "✓ Good", "bad": "✕ Bad", "ok": "○ OK"}
 
 
@@ -163,6 +163,8 @@ def paragraphs(text: str) -> list[tuple[int, str]]:
     Most messages and remarks are such texts: each paragraph one line that begins with a letter, no mark anywhere.
     """
     if any(map(text.__contains__, _MARKS)) or ("<" in text and ">" in text) or ("&" in text and ";" in text):
+        return []
+    if "$" in text and text.count("$") > 1:  # two may hold a formula between them
         return []
     found, at = [], len(text) - len(text.lstrip("\n"))
     for line in text.strip("\n").split("\n\n"):

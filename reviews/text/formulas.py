@@ -1,7 +1,7 @@
 r"""Formulas, `$…$`, `$$…$$`, `\(…\)` and `\[…\]`: found so that Markdown changes no character of them."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 Events = list[tuple[Any, Any]]
@@ -19,7 +19,9 @@ _COVERED = re.compile(r"[^\s>]")
 
 def possible(text: str) -> bool:
     """Tell whether a text may hold a formula at all."""
-    return ("$" in text and text.count("$") > 1) or "\\)" in text or "\\]" in text
+    if "$" in text and text.count("$") > 1:
+        return True
+    return "\\" in text and ("\\)" in text or "\\]" in text)
 
 
 def covered(
@@ -46,7 +48,7 @@ def covered(
 def _candidates(text: str) -> list[tuple[int, int]]:
     found = []
     if "\\(" in text or "\\[" in text:
-        for match in _BRACKETED.finditer(text):
+        for match in _bracketed(text):
             inside = match[0][2:-2]
             if _OPERATOR.search(inside) and not _BLANK_LINE.search(inside) and not _is_written(inside):
                 found.append(match.span())
@@ -57,6 +59,16 @@ def _candidates(text: str) -> list[tuple[int, int]]:
         if not spans or span[0] >= spans[-1][1]:
             spans.append(span)
     return spans
+
+
+def _bracketed(text: str) -> Iterator[re.Match[str]]:
+    """What stands between escaped brackets; the backslashes are looked for outside the pattern, which is slower at it."""
+    at = text.find("\\")
+    while at >= 0:
+        match = _BRACKETED.match(text, at)
+        if match:
+            yield match
+        at = text.find("\\", match.end() if match else at + 1)
 
 
 def _confirmed(
@@ -97,6 +109,8 @@ def settled(
     text: str, events: Events, formulas: dict[int, str], parse: Callable[[str], Iterable[tuple[Any, Any]]]
 ) -> Events:
     """Return the events with each formula as one, `Math`, in all its characters; prose between two prices is none."""
+    if not any(_formula(event) for event, _ in events):
+        return events
     data = text.encode()
     done: Events = []
     for event, at in events:

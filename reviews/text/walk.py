@@ -27,6 +27,7 @@ class Walk:
         self.open: list[Opened] = []
         self.linked = 0
         self.marked = "!!!" in fragment.text
+        self.addressed = addresses.expected(fragment.text)
         self.table: tables.Table | None = None
         self.skip = 0
         self.disclosures: disclosures.Pairs | None = None
@@ -43,7 +44,7 @@ class Walk:
             if event.__class__ is str:
                 self._mark(index, event, at)
             elif "Text" in event:
-                self._text(event["Text"])
+                (self._text if self.addressed or self.skip else page.write)(event["Text"])
             elif "Start" in event:
                 if page.size + page.length > page.limit:
                     break
@@ -215,7 +216,7 @@ class Walk:
             if self.marked and self.fragment.text.startswith("!!!", self.fragment.character(at["start"])):
                 self.report("admonition", at)
         text = self.events[index + 1][0].get("Text") if self.events[index + 1][0].__class__ is dict else None
-        if text and self.events[index + 2][0] == _PARAGRAPH_END and not addresses.possible(text):
+        if text and self.events[index + 2][0] == _PARAGRAPH_END and not (self.addressed and addresses.possible(text)):
             self.page.plain(self.span(at), text)
             return index + 3
         self.block("p", "paragraph", at)

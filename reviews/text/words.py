@@ -20,7 +20,8 @@ _VOWEL_OR_MARK = (
     r"\u1062-\u1064\u1067-\u106d\u1071-\u1074\u1082-\u108d\u108f\u109a-\u109d\u17b4-\u17d1\u17d3\u17dd\ua9e5\uaa7b-\uaa7d"
     r"\u0300-\u036f\u200c\u200d\ufe00-\ufe0f]"
 )
-_CLUSTER = rf"{_VOWEL_BEFORE}?[{_UNSPACED}](?:{_STACKER}[{_UNSPACED}]?|{_VOWEL_OR_MARK})*"
+# It begins with a plain set, so that the pattern is not tried on other letters.
+_CLUSTER = rf"[{_UNSPACED}](?:(?<={_VOWEL_BEFORE})[{_UNSPACED}])?(?:{_STACKER}[{_UNSPACED}]?|{_VOWEL_OR_MARK})*"
 _LETTER = rf"[^{_NOT_WORD}{_IDEOGRAPH}{_UNSPACED}]"
 _MARK = r"[\u0300-\u036f\u200c\u200d\u20d0-\u20f0\u3099\u309a\ufe00-\ufe0f]"
 

@@ -117,9 +117,9 @@ def _follow_window(consultation: Consultation, *, now: datetime) -> None:
 
 
 def _locked(consultation: Consultation) -> Consultation:
-    """The row as it is now. The lock keeps out submissions too, whose foreign key needs a share of it: each of them sees
-    the consultation either as it was before or as it is after."""
-    rows = Consultation.objects.select_for_update(of=("self",)).select_related("spec")
+    """The row as it is now. Submissions take a share lock of it, so each of them sees the consultation either as it was
+    before or as it is after."""
+    rows = Consultation.objects.select_for_update(no_key=True, of=("self",)).select_related("spec")
     return rows.get(pk=consultation.pk)
 
 

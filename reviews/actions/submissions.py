@@ -74,11 +74,17 @@ def receive(
         raise Invalid("This form is incomplete. Reload the page and send it again.")
     contents, columns = _checked(consultation, letter)
     content_hash = _hash_of(contents)
+    if Submission.objects.filter(consultation=consultation, idempotency_key=key).exists():
+        # Asked first, since a lost answer is given again also when the window is over by now.
+        earlier = _received_before(consultation, key, content_hash)
+        return Receipt(earlier, secret_of(earlier))
     try:
         with transaction.atomic():
-            submission = _insert(consultation, contents, columns, key=key, content_hash=content_hash, now=now)
-            _check_in_time(submission, now=now)
-            _settle(submission, is_suspicious=is_suspicious, now=now)
+            shared = _shared(consultation)
+            is_late = _is_late(shared, now=now)
+            state = _first_state(shared, is_late=is_late, is_suspicious=is_suspicious)
+            found = {"state": state, "is_late": is_late, "is_suspicious": is_suspicious, "content_hash": content_hash}
+            submission = _insert(shared, contents, {**columns, **found}, key=key, now=now)
             _keep_contact(submission, letter.email, now=now)
     except IntegrityError:
         submission = _received_before(consultation, key, content_hash)
@@ -172,10 +178,9 @@ def _id_of(clause: object) -> str:
 def _insert(
     consultation: Consultation,
     contents: Sequence[dict[str, object]],
-    columns: dict[str, str],
+    columns: dict[str, object],
     *,
     key: str,
-    content_hash: bytes,
     now: datetime,
 ) -> Submission:
     public_id = new_public_id()
@@ -185,7 +190,6 @@ def _insert(
         consultation=consultation,
         idempotency_key=key,
         secret_hash=hashed(derived_secret("receipt", public_id)),
-        content_hash=content_hash,
         received_at=now,
         **columns,
     )
@@ -197,28 +201,35 @@ def _insert(
     return submission
 
 
-def _check_in_time(submission: Submission, *, now: datetime) -> None:
-    """Read the window after the insert: its foreign key holds a share of the consultation's row, so that closing waits for
-    this submission, or this one sees that it is closed."""
-    row = Consultation.objects.get(pk=submission.consultation_id)
-    opened = row.opens_at is not None and row.opens_at <= now
-    if row.state not in (ConsultationState.OPEN, ConsultationState.CLOSED) or not opened:
+def _shared(consultation: Consultation) -> Consultation:
+    """The consultation as it is now, kept from changing until this transaction ends.
+
+    A share lock: submissions don't wait for one another, while closing waits for those that are under way, and those that
+    come after it see that it is closed.
+    """
+    return Consultation.objects.raw("SELECT * FROM reviews_consultation WHERE id = %s FOR SHARE", [consultation.pk])[0]
+
+
+def _is_late(consultation: Consultation, *, now: datetime) -> bool:
+    """Whether the window is over; raises IllegalMove when it has not begun, or is over for longer than a form may take."""
+    opened = consultation.opens_at is not None and consultation.opens_at <= now
+    if consultation.state not in (ConsultationState.OPEN, ConsultationState.CLOSED) or not opened:
         raise IllegalMove("This consultation is not open. Your text was not sent.")
-    if row.closes_at is not None and row.closes_at <= now:
-        if now > row.closes_at + LATE_BY_AT_MOST:
-            raise IllegalMove("This consultation is closed. Your text was not sent.")
-        submission.is_late = True
+    if consultation.closes_at is None or now < consultation.closes_at:
+        return False
+    if now > consultation.closes_at + LATE_BY_AT_MOST:
+        raise IllegalMove("This consultation is closed. Your text was not sent.")
+    return True
 
 
-def _settle(submission: Submission, *, is_suspicious: bool, now: datetime) -> None:
-    """Hold what is suspicious; publish at once where moderation comes after publication."""
-    moderation = Consultation.objects.values_list("moderation", flat=True).get(pk=submission.consultation_id)
+def _first_state(consultation: Consultation, *, is_late: bool, is_suspicious: bool) -> SubmissionState:
+    """Held when it is suspicious, published at once where moderation comes afterwards."""
     if is_suspicious:
-        submission.is_suspicious, submission.state = True, SubmissionState.HELD
-    elif moderation == Moderation.AFTER and not submission.is_late:
-        submission.state = SubmissionState.ACCEPTED
-    Submission.objects.filter(pk=submission.pk).update(
-        state=submission.state, is_late=submission.is_late, is_suspicious=submission.is_suspicious
+        return SubmissionState.HELD
+    return (
+        SubmissionState.ACCEPTED
+        if consultation.moderation == Moderation.AFTER and not is_late
+        else SubmissionState.PENDING
     )
 
 

@@ -70,6 +70,15 @@ def test_the_same_key_gives_the_same_receipt_and_stores_once(consultation):
     assert Job.objects.filter(name="mail_receipt").count() == 0
 
 
+def test_a_lost_receipt_is_given_again_when_the_window_is_long_over(world, consultation):
+    first = receive(consultation)
+    consultations.move(consultation, verb="close", by=world.owner, now=NOW + timedelta(hours=1))
+
+    again = receive(consultation, now=NOW + timedelta(days=9))
+
+    assert (again.submission.pk, again.secret) == (first.submission.pk, first.secret)
+
+
 def test_the_same_key_with_other_words_is_refused(consultation, nothing_written):
     receive(consultation)
 

@@ -52,7 +52,7 @@ def send(page: Page, name: str, content: bytes, *images: tuple[str, bytes]) -> N
     page.get_by_label("Markdown file").set_input_files({"name": name, "mimeType": "text/markdown", "buffer": content})
     pictures = [{"name": title, "mimeType": "image/png", "buffer": data} for title, data in images]
     page.get_by_label("Images").set_input_files(pictures)
-    page.get_by_role("button", name="Show what it does").click()
+    page.get_by_role("button", name="Preview the changes").click()
 
 
 def sideways(page: Page) -> int:
@@ -71,7 +71,7 @@ def test_a_changed_document_with_an_image_becomes_a_proposal(spec, editor, signe
     look_through(page)
     confirm_lineage(page)
 
-    expect(page.get_by_text("The proposal is a draft: read it through, then submit it for review.")).to_be_visible()
+    expect(page.get_by_text("The proposal is a draft. Read it through, then submit it for review.")).to_be_visible()
     shown_in_the_preview(page)
     check_accessible(page)
     assert sideways(page) <= 0
@@ -100,12 +100,12 @@ def confirm_lineage(page: Page) -> None:
     steps = page.locator(".lineage-step")
     expect(steps).to_have_count(5)
     renamed = steps.filter(has_text="protect_privileged_messages")
-    expect(renamed.get_by_label("What became of it")).to_have_value("renamed")
+    expect(renamed.get_by_label("What happened to it")).to_have_value("renamed")
     expect(renamed.get_by_label("Clauses, by their anchors")).to_have_value("protect_privileged_information")
     gone = steps.filter(has_text="be_engaging")
-    gone.get_by_label("What became of it").select_option("gone")
-    page.get_by_role("button", name="Look again with this lineage").click()
-    expect(gone.get_by_label("What became of it")).to_have_value("gone")
+    gone.get_by_label("What happened to it").select_option("gone")
+    page.get_by_role("button", name="Preview again").click()
+    expect(gone.get_by_label("What happened to it")).to_have_value("gone")
     check_accessible(page)
     page.get_by_label("Title of the proposal").fill("The release of September")
     page.get_by_role("button", name="Make it a proposal").click()
@@ -159,7 +159,9 @@ def test_an_upload_can_be_forgotten(editor, signed_in, live_site):
     page = signed_in(editor)
     page.goto(f"{live_site}/aster/import/")
     send(page, "aster.md", SOURCE.replace("calm tone", "quiet tone").encode())
-    page.get_by_role("button", name="Forget this upload").click()
+    discard = page.get_by_role("button", name="Discard this upload")
+    discard.click()
+    discard.click()  # the first press only asks
 
-    expect(page.get_by_text("The upload is forgotten; nothing was changed.")).to_be_visible()
+    expect(page.get_by_text("The upload is discarded. Nothing was changed.")).to_be_visible()
     assert KeptUpload.objects.count() == 0

@@ -57,7 +57,7 @@ class StepForm(forms.Form):
     """What became of one anchor."""
 
     source = forms.CharField(widget=forms.HiddenInput)
-    kind = forms.ChoiceField(label="What became of it", choices=KINDS)
+    kind = forms.ChoiceField(label="What happened to it", choices=KINDS)
     targets = forms.CharField(
         label="Clauses, by their anchors",
         required=False,

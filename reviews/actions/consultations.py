@@ -22,6 +22,12 @@ from reviews.rules.kinds import EventKind, Moderation
 from reviews.rules.roles import Verb
 from reviews.rules.states import ConsultationState
 
+# The application may update no other column; see grant_rights.
+CHANGING_COLUMNS = (
+    *("state", "title", "question", "next_steps", "moderation"),
+    *("opens_at", "closes_at", "time_zone", "version"),
+)
+
 
 @dataclass(frozen=True)
 class Call:
@@ -67,16 +73,18 @@ def change(consultation: Consultation, *, call: Call, expected_version: int, by:
     check(consultation.spec, by, Verb.MODERATE)
     if consultation.version != expected_version:
         raise Conflict("Somebody else changed this consultation.", fresh=consultation)
+    was_opened = consultation.state not in (ConsultationState.DRAFT, ConsultationState.SCHEDULED)
     for name, value in _checked(call, is_permanent=consultation.is_permanent).items():
-        setattr(consultation, name, value)
-    if consultation.state == ConsultationState.CLOSED and _is_before_end(consultation, now):
+        if not (name == "opens_at" and value is None and was_opened):  # when it was opened stays on record
+            setattr(consultation, name, value)
+    if consultation.state == ConsultationState.CLOSED and consultation.closes_at and _is_before_end(consultation, now):
         consultation.state = states.after(states.CONSULTATION, state=consultation.state, verb="extend")
     return _saved(consultation, by=by, now=now, what="changed")
 
 
 @transaction.atomic
 def move(consultation: Consultation, *, verb: str, by: User | None, now: datetime) -> Consultation:
-    """Schedule, open, close or answer a consultation; `by` is None when its window does it.
+    """Schedule, open, close, extend or answer a consultation; `by` is None when its window does it.
 
     Opening and closing by hand set the window, so that state and window never disagree.
     """
@@ -88,9 +96,9 @@ def move(consultation: Consultation, *, verb: str, by: User | None, now: datetim
         raise Invalid("Say when it opens.", fields={"opens_at": "Choose a time in the future."})
     if verb == "open" and (consultation.opens_at is None or consultation.opens_at > now):
         consultation.opens_at = now
-    if verb == "open" and by is not None and not _is_before_end(consultation, now):
+    if verb in ("open", "extend") and by is not None and not _is_before_end(consultation, now):
         raise Invalid("Its window is over.", fields={"closes_at": "Choose a time in the future."})
-    if verb == "close" and _is_before_end(consultation, now):
+    if verb == "close" and not consultation.is_permanent and _is_before_end(consultation, now):
         # Opened and closed at the same moment: the window has at least some length.
         consultation.closes_at = max(now, (consultation.opens_at or now) + timedelta(microseconds=1))
     return _saved(consultation, by=by, now=now, what=verb)
@@ -125,7 +133,7 @@ def _locked(consultation: Consultation) -> Consultation:
 
 def _saved(consultation: Consultation, *, by: User | None, now: datetime, what: str) -> Consultation:
     consultation.version += 1
-    consultation.save()
+    consultation.save(update_fields=CHANGING_COLUMNS)
     record(
         EventKind.CONSULTATION_CHANGED,
         spec=consultation.spec,

@@ -215,9 +215,11 @@ def _is_late(consultation: Consultation, *, now: datetime) -> bool:
     opened = consultation.opens_at is not None and consultation.opens_at <= now
     if consultation.state not in (ConsultationState.OPEN, ConsultationState.CLOSED) or not opened:
         raise IllegalMove("This consultation is not open. Your text was not sent.")
-    if consultation.closes_at is None or now < consultation.closes_at:
+    if consultation.state == ConsultationState.OPEN and (
+        consultation.closes_at is None or now < consultation.closes_at
+    ):
         return False
-    if now > consultation.closes_at + LATE_BY_AT_MOST:
+    if consultation.closes_at is None or now > consultation.closes_at + LATE_BY_AT_MOST:
         raise IllegalMove("This consultation is closed. Your text was not sent.")
     return True
 

@@ -34,8 +34,9 @@ def is_open(consultation: Consultation, now: datetime) -> bool:
     """Return whether submissions come in time at this moment."""
     if consultation.state not in (ConsultationState.OPEN, ConsultationState.CLOSED):
         return False
-    opened = consultation.opens_at is not None and consultation.opens_at <= now
-    return opened and (consultation.closes_at is None or now < consultation.closes_at)
+    if consultation.closes_at is None:
+        return consultation.state == ConsultationState.OPEN
+    return consultation.opens_at is not None and consultation.opens_at <= now < consultation.closes_at
 
 
 def open_for(standing: Standing, now: datetime) -> Consultation | None:

@@ -247,3 +247,16 @@ def test_withdrawing_ends_publication_and_removes_name_and_address(world, consul
         submissions.withdraw(submission, now=NOW)
     with pytest.raises(IllegalMove, match="A withdrawn submission can't be accepted"):
         submissions.decide(submission, verb="accept", by=world.owner, now=NOW)
+
+
+def test_a_permanent_consultation_is_closed_and_opened_again_by_hand(world, consultation, nothing_written):
+    consultations.move(consultation, verb="close", by=world.owner, now=NOW)
+    with nothing_written(), pytest.raises(IllegalMove, match="closed"):
+        receive(consultation)
+    changed = consultations.change(
+        consultation, call=call(title="New"), expected_version=consultation.version + 1, by=world.owner, now=NOW
+    )
+    assert changed.state == "closed"
+
+    assert consultations.move(consultation, verb="extend", by=world.owner, now=NOW).state == "open"
+    assert receive(consultation).submission.state == "pending"

@@ -18,7 +18,13 @@ from reviews.rules.roles import Verb
 from reviews.rules.states import ConsultationState, SubmissionState
 from reviews.web.pages.remarks import remark
 
-MOVES = {"schedule": "Schedule", "open": "Open now", "close": "Close now", "answer": "Mark as answered"}
+MOVES = {
+    "schedule": "Schedule",
+    "open": "Open now",
+    "close": "Close now",
+    "extend": "Open again",
+    "answer": "Mark as answered",
+}
 STATE_WORDS = {
     SubmissionState.PENDING: "It waits for a moderator.",
     SubmissionState.HELD: "A moderator looks at it more closely.",
@@ -53,7 +59,8 @@ def consultation_page(standing: Standing, one: Consultation, *, now: datetime, a
         "next_steps": remark(one.next_steps, slug=standing.spec.slug) if one.next_steps.strip() else "",
         "submissions": cards(standing, found.rows),
         "after": found.after,
-        "moves": [{"verb": verb, "label": MOVES[verb]} for verb in moves if verb in MOVES],
+        # One with an end is extended by a new closing time, on the page that changes it.
+        "moves": [{"verb": verb, "label": MOVES[verb]} for verb in moves if verb != "extend" or one.is_permanent],
         "manages": manages,
         "edit_url": reverse("consultation_edit", args=[standing.spec.slug, one.public_id]) if manages else "",
         "moves_url": reverse("consultation_moves", args=[standing.spec.slug, one.public_id]) if manages else "",

@@ -103,7 +103,7 @@ def move(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     if verb == "close" and not is_confirmed(request):
         consequences = ["No more feedback is taken. You can extend it later by a new closing time."]
         return ask(request, standing, Question("Close this consultation?", consequences, "Close", back))
-    if verb not in ("schedule", "open", "close", "answer"):
+    if verb not in ("schedule", "open", "close", "extend", "answer"):
         raise Invalid("Choose what to do.")
     try:
         moved = actions.move(consultation, verb=verb, by=check_signed_in(standing.person), now=timezone.now())

@@ -81,7 +81,7 @@ def test_a_changed_document_with_an_image_becomes_a_proposal(spec, editor, signe
     assert sideways(page) <= 0
     assert (Proposal.objects.get().state, Revision.objects.count()) == ("in_review", 1)
     assert [image.name for image in Proposal.objects.get().images.all()] == ["chain.png"]
-    assert (KeptUpload.objects.count(), Attachment.objects.count()) == (0, 0)
+    assert (KeptUpload.objects.filter(used_at=None).count(), Attachment.objects.count()) == (0, 0)
 
 
 def look_through(page: Page) -> None:

@@ -52,13 +52,19 @@ def create(
 def describe(
     proposal: Proposal, *, title: str, rationale: str, expected_version: int, by: User, now: datetime
 ) -> Proposal:
-    """Change the title and rationale of an open proposal.
+    """Change the title and rationale of a proposal that is being written.
 
-    Raises Conflict with the fresh proposal when somebody else saved them since.
+    Reviewers judge both, and the title stands in the history of the draft: while a proposal is in review they change with
+    its next patch set only, for which supports don't carry over. Raises IllegalMove where none is being written, Conflict
+    with the fresh proposal when somebody else saved them since.
     """
     proposal = lock_proposal(proposal)
     access.check_edit(standing_in(proposal.spec, by), proposal)
     _check_open(proposal)
+    if open_patch_set(proposal) is None:
+        raise IllegalMove(
+            "This version was submitted. Edit the proposal as a new version to change its title or reasons."
+        )
     if proposal.details_version != expected_version:
         raise Conflict("Somebody else changed the title or rationale meanwhile.", fresh=proposal)
     proposal.title, proposal.rationale = checked_title(title), checked_text(rationale, field="rationale")
@@ -84,7 +90,8 @@ def submit(proposal: Proposal, *, by: User, now: datetime) -> PatchSet:
         raise Invalid("This proposal changes nothing: each clause stands already where it is to be moved.")
     patch_set.difference = _difference_from_last(proposal, changes)
     patch_set.submitted_at, patch_set.submitted_by, patch_set.base = now, by, spec.head
-    patch_set.save(update_fields=["submitted_at", "submitted_by", "base", "difference"])
+    patch_set.details_version = proposal.details_version
+    patch_set.save(update_fields=["submitted_at", "submitted_by", "base", "difference", "details_version"])
     proposal.state, proposal.submitted_at = state, proposal.submitted_at or now
     proposal.save(update_fields=["state", "submitted_at"])
     record(
@@ -202,13 +209,17 @@ def _difference_from_last(proposal: Proposal, changes: list[Change]) -> str:
     """The class of change since the patch set before, empty for the first one.
 
     After reopening it is substantive whatever changed: the grounds are new, and a rejection must not be undone by sending
-    the same text again under the support of then.
+    the same text again under the support of then. So it is with another title or rationale, which were reviewed as well.
     """
     last = newest_patch_set(proposal)
     if last is None:
         return ""
     was_reopened = proposal.state == ProposalState.DRAFT
-    return SUBSTANTIVE if was_reopened else difference_between(changes_of(last), changes)
+    # Patch sets from before this was stored have 0: then only the texts are compared.
+    was_described_anew = last.details_version not in (0, proposal.details_version)
+    if was_reopened or was_described_anew:
+        return SUBSTANTIVE
+    return difference_between(changes_of(last), changes)
 
 
 def _next_patch_set(proposal: Proposal, *, spec: Spec, now: datetime) -> PatchSet:

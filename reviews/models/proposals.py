@@ -60,6 +60,9 @@ class PatchSet(models.Model):
     submitted_at = models.DateTimeField(null=True)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     difference = models.CharField(max_length=20, blank=True, default="")
+    details_version = models.PositiveIntegerField(
+        default=0
+    )  # of the title and rationale it was submitted with; 0: open
 
     class Meta:
         ordering = ["number"]

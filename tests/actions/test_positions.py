@@ -238,6 +238,20 @@ def test_a_review_that_says_something_else_or_again_after_an_answer_is_a_new_one
     assert said(proposal) == {"Member": ("concern", "current")}
 
 
+def test_support_lapses_with_another_title_and_neither_changes_while_a_version_is_reviewed(world, nothing_written):
+    proposal = make_proposal(world.spec, by=world.editor)
+    take(proposal, world.approver)
+    details = {"title": "Something else", "rationale": "", "expected_version": proposal.details_version}
+    with nothing_written(), pytest.raises(IllegalMove, match="Edit the proposal as a new version"):
+        proposals.describe(proposal, **details, by=world.editor, now=NOW)
+
+    proposals.revise(proposal, by=world.editor, now=NOW)
+    proposals.describe(proposal, **details, by=world.editor, now=NOW)
+    proposals.submit(proposal, by=world.editor, now=NOW)
+
+    assert said(proposal) == {"Approver": ("support", "lapsed")}
+
+
 def test_what_lapsed_does_not_come_back_with_a_later_version_that_changes_nothing(world):
     proposal = make_proposal(world.spec, by=world.editor)
     take(proposal, world.approver)

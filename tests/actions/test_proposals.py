@@ -269,7 +269,7 @@ def test_role_by_verb(world, nothing_written, verb, who):
 
 STATES = {
     #            draft        in_review    merged withdrawn rejected
-    "describe": ("draft", "in_review", None, None, None),
+    "describe": ("draft", None, None, None, None),
     "submit": ("in_review", None, None, None, None),
     "revise": ("draft", "in_review", None, None, None),
     "withdraw": ("withdrawn", "withdrawn", None, None, None),

@@ -50,7 +50,7 @@ RIGHTS: Mapping[str, Rights] = {
     ),
     "reviews_proposal_coauthors": APPEND_ONLY,
     "reviews_proposalimage": APPEND_ONLY,
-    "reviews_patchset": Rights(update=("base", "submitted_at", "submitted_by_id", "difference")),
+    "reviews_patchset": Rights(update=("base", "submitted_at", "submitted_by_id", "difference", "details_version")),
     "reviews_change": NO_RECORD,  # a trigger keeps those of submitted patch sets as they are
     "reviews_release": Rights(
         update=("state", "notes", "notes_version", "revision_id", "release_date", "published_at", "published_by_id")

@@ -157,6 +157,6 @@ class DecisionForm(forms.Form):
     ids = forms.MultipleChoiceField(
         required=True, error_messages={"required": "Tick the submissions that you decide on."}
     )
-    verb = forms.ChoiceField(choices=DECISIONS)
+    verb = forms.ChoiceField(label="Decision", choices=DECISIONS)
     restriction = forms.ChoiceField(label="Why not", choices=RESTRICTIONS, required=False)
     reason = forms.CharField(label="Reason, which the sender reads", required=False, max_length=20_000)

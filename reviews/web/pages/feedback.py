@@ -93,7 +93,7 @@ def card(standing: Standing, one: Submission, titles: dict[int, ClauseVersion]) 
     slug = standing.spec.slug
     return {
         "id": one.public_id,
-        "name": one.name or "Somebody",
+        "name": one.name or "Anonymous",
         "organisation": one.organisation,
         "received_at": one.received_at,
         "state": one.state,

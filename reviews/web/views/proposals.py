@@ -156,17 +156,12 @@ def revise(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         actions.revise(proposal, by=person, now=timezone.now())
         return ""
 
-    return step(request, slug, public_id, act, then="edit/")
+    answer = step(request, slug, public_id, act)
+    return SeeOther(f"/{slug}/proposals/{public_id}/edit/") if isinstance(answer, SeeOther) else answer
 
 
 def step(
-    request: HttpRequest,
-    slug: str,
-    public_id: str,
-    act: Callable[[Proposal, User], str],
-    *,
-    then: str = "",
-    form: str = "",
+    request: HttpRequest, slug: str, public_id: str, act: Callable[[Proposal, User], str], *, form: str = ""
 ) -> HttpResponse:
     """Do one thing to a proposal and go back to it; a refusal is said on its page, with what was typed.
 
@@ -182,7 +177,7 @@ def step(
         return show(request, standing, proposal, refusal=refusal, form=form)
     if done:
         messages.success(request, done)
-    return SeeOther(f"/{slug}/proposals/{public_id}/{then}")
+    return SeeOther(f"/{slug}/proposals/{public_id}/")
 
 
 def show(

@@ -72,7 +72,7 @@ def desk_counts(standing: Standing) -> dict[str, int]:
 
 def for_moderator(standing: Standing, public_id: str) -> Submission:
     """Return one submission to the spec; raises NotFound when there is none of this number."""
-    found = moderated_submissions(standing).filter(public_id=public_id).first()
+    found = moderated_submissions(standing).filter(public_id=public_id.replace("\x00", "")).first()
     if found is None:
         raise NotFound()
     return found
@@ -96,7 +96,7 @@ def titles_of_passages(submissions: list[Submission]) -> dict[int, ClauseVersion
 
 def clause_of(standing: Standing, public_id: str) -> Clause:
     """Return a clause of the spec by its identifier; raises NotFound for any other."""
-    found = Clause.objects.filter(spec=standing.spec, public_id=public_id).first()
+    found = Clause.objects.filter(spec=standing.spec, public_id=public_id.replace("\x00", "")).first()
     if found is None:
         raise NotFound()
     return found

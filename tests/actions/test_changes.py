@@ -243,7 +243,7 @@ def test_dropping_a_clause(world):
 def test_a_submitted_patch_set_is_frozen(world, nothing_written):
     change = Change.objects.get(patch_set__proposal=make_proposal(world.spec, by=world.editor))
 
-    with nothing_written(), pytest.raises(IllegalMove, match="was submitted"):
+    with nothing_written(), pytest.raises(IllegalMove, match="This version is submitted"):
         changes.save(change, source="## A\n", expected_version=change.version, saver=saver(world.editor))
     with nothing_written(), pytest.raises(IllegalMove):
         changes.drop(change, saver=saver(world.editor))

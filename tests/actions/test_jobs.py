@@ -62,7 +62,12 @@ def test_a_lost_broker_loses_nothing(lost_broker: None, django_capture_on_commit
 
 def test_every_job_has_a_lane_and_a_handler() -> None:
     assert set(LANES) == set(HANDLERS) == set(JobName)
-    urgent = {JobName.MAIL_PASSWORD_RESET, JobName.MAIL_INVITATION, JobName.MAIL_OPERATOR}
+    urgent = {
+        JobName.MAIL_PASSWORD_RESET,
+        JobName.MAIL_INVITATION,
+        JobName.MAIL_OPERATOR,
+        JobName.MAIL_RECEIPT,
+    }
     assert {name for name, lane in LANES.items() if lane == Lane.URGENT} == urgent
 
 

@@ -34,7 +34,11 @@ def is_confirmed(request: HttpRequest) -> bool:
 
 
 def ask(
-    request: HttpRequest, standing: Standing, question: Question, *, sent: Sequence[tuple[str, str]] | None = None
+    request: HttpRequest,
+    standing: Standing | None,
+    question: Question,
+    *,
+    sent: Sequence[tuple[str, str]] | None = None,
 ) -> HttpResponse:
     """The page of a question; its form sends again what was sent (or `sent`), and that it is confirmed."""
     again = [(name, value) for name, values in request.POST.lists() for value in values] if sent is None else sent

@@ -18,11 +18,14 @@ from reviews.models import Invitation
 from reviews.queries import people as rows
 from reviews.queries.people import invitation_of, member_of
 from reviews.rules.roles import Role, Verb
+from reviews.web.confirmation import Question, ask, is_confirmed
 from reviews.web.forms import errors
 from reviews.web.forms.people import InvitationForm, RolesForm, roles_form
 from reviews.web.pages.shell import page
 from reviews.web.requests import standing_of
 from reviews.web.responses import SeeOther, next_url
+
+WRITINGS_STAY = "What they wrote stays. They can be invited again."
 
 
 @require_GET
@@ -82,6 +85,10 @@ def remove(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """End a membership; what the person wrote stays."""
     standing = managing(request, slug)
     user = member_of(standing.spec, public_id)
+    if not is_confirmed(request):
+        consequences = ["They lose access at once, and open invitations that they sent are withdrawn.", WRITINGS_STAY]
+        question = Question(f"Remove {user.name}?", consequences, "Remove", f"/{slug}/members/")
+        return ask(request, standing, question, sent=[])
     try:
         people.remove_member(standing.spec, user=user, by=standing.person, now=timezone.now())
     except Conflict as refusal:

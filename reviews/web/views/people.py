@@ -19,6 +19,7 @@ from reviews.models import Invitation, User
 from reviews.queries import people as rows
 from reviews.queries.people import has_account, tokens
 from reviews.rules.roles import Role
+from reviews.web.confirmation import Question, ask, is_confirmed
 from reviews.web.forms import errors
 from reviews.web.forms.people import JoinForm, ProfileForm, TokenForm
 from reviews.web.pages.shell import page
@@ -66,6 +67,9 @@ def create_token(request: HttpRequest) -> HttpResponse:
 def revoke_token(request: HttpRequest, public_id: str) -> HttpResponse:
     """Make a token useless."""
     person = check_signed_in(person_of(request))
+    if not is_confirmed(request):
+        consequences = ["Whatever uses it has no access any more. A revoked token can't be used again."]
+        return ask(request, None, Question("Revoke this token?", consequences, "Revoke", "/me/#tokens"))
     people.revoke_token(person, public_id=public_id, now=timezone.now())
     messages.success(request, "The token is revoked: whatever used it has no access any more.")
     return SeeOther("/me/#tokens")

@@ -74,15 +74,17 @@ def test_the_last_owner_stays_owner(spec: Spec, owner: User) -> None:
     client = signed_in(owner)
     answers = [
         client.post(f"/aster/members/{owner.public_id}/roles", {"roles": ["editor"]}),
-        client.post(f"/aster/members/{owner.public_id}/removal"),
+        client.post(f"/aster/members/{owner.public_id}/removal", {"confirmed": "1"}),
     ]
     assert [answer.status_code for answer in answers] == [422, 409]
     assert all("A spec needs an owner" in answer.content.decode() for answer in answers)
     assert roles_of(spec)["Olga"] == ["owner"]
 
 
-def test_an_owner_removes_a_member(spec: Spec, owner: User, editor: User) -> None:
-    assert signed_in(owner).post(f"/aster/members/{editor.public_id}/removal").status_code == 303
+def test_an_owner_removes_a_member_after_being_asked(spec: Spec, owner: User, editor: User) -> None:
+    asked = signed_in(owner).post(f"/aster/members/{editor.public_id}/removal")
+    assert ("Remove Edda?" in asked.content.decode(), roles_of(spec)["Edda"]) == (True, ["editor"])
+    assert signed_in(owner).post(f"/aster/members/{editor.public_id}/removal", {"confirmed": "1"}).status_code == 303
     assert roles_of(spec) == {"Olga": ["owner"]}
 
 

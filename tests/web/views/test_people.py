@@ -73,7 +73,9 @@ def test_a_token_is_shown_once_and_revoked(ana: User) -> None:
     token = ApiToken.objects.get()
     listed = client.get("/me/").content.decode()
     assert ("Notebook" in listed, secret in listed) == (True, False)
-    assert client.post(f"/me/tokens/{token.public_id}/revocation").status_code == 303
+    assert "Revoke this token?" in client.post(f"/me/tokens/{token.public_id}/revocation").content.decode()
+    assert people.use_token(secret, now=timezone.now()) == ana
+    assert client.post(f"/me/tokens/{token.public_id}/revocation", {"confirmed": "1"}).status_code == 303
     assert people.use_token(secret, now=timezone.now()) is None
     assert "No token yet" in client.get("/me/").content.decode()
 
@@ -87,7 +89,7 @@ def test_a_refused_token_says_why(ana: User) -> None:
 
 def test_nobody_revokes_the_token_of_somebody_else(ana: User, owner: User) -> None:
     token, _ = people.create_token(ana, name="Mine", now=timezone.now())
-    assert signed_in(owner).post(f"/me/tokens/{token.public_id}/revocation").status_code == 404
+    assert signed_in(owner).post(f"/me/tokens/{token.public_id}/revocation", {"confirmed": "1"}).status_code == 404
     token.refresh_from_db()
     assert token.revoked_at is None
 

@@ -6,12 +6,12 @@ carried from a sentence that is gone to one that is new. New text that continues
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from itertools import accumulate, pairwise
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 from unicodedata import normalize
 
-from reviews.text import align, embedded, pairing, pieces, worddiff, words
+from reviews.text import counterparts, embedded, equal_words, pairing, pieces
 from reviews.text.normal_form import NormalForm, normal_form
 from reviews.text.pairing import Group
 from reviews.text.pieces import Piece
@@ -123,7 +123,11 @@ def carry(old: Mapping[Hashable, str], new: Mapping[Hashable, str]) -> dict[Hash
     cut_new, at_new = _cut(forms_new, changed_new)
     same = _renamed(cut_old, cut_new, changed_old, changed_new)
     places = [(at_old[a], at_new[b]) for a, b in same]
-    for group in pairing.pair(cut_old, cut_new, places=places, once=_once(old, new)):
+
+    def unchanged() -> list[Piece]:
+        return [piece for name in old if new.get(name) == old[name] for piece in pieces.cut(0, old[name])]
+
+    for group in pairing.pair(cut_old, cut_new, places=places, once=_once(old, new), unchanged=unchanged):
         a, b = cut_old[group.start].clause, cut_new[group.first].clause
         form_old, form_new = forms_old[changed_old[a]], forms_new[changed_new[b]]
         for span in _spans(group, cut_old, cut_new, changed_new[b], together=(a, b) in same):
@@ -133,7 +137,48 @@ def carry(old: Mapping[Hashable, str], new: Mapping[Hashable, str]) -> dict[Hash
     for clause, start, end, found in _within_other_text(old, new, sentences, carried, changed_new):
         # A word or two of a sentence that moved may seem to have stayed, and did not.
         carried[clause] = sorted([*_outside(carried.get(clause, ()), start, end), *found])
+    for clause, found in _parts_of_sentences(old, new, sentences, carried, changed_new, unchanged):
+        carried[clause] = sorted([*carried.get(clause, ()), *found])
     return carried
+
+
+def _parts_of_sentences(
+    old: Mapping[Hashable, str],
+    new: Mapping[Hashable, str],
+    sentences: Mapping[Hashable, Sequence[tuple[int, int]]],
+    carried: Mapping[Hashable, Sequence[Span]],
+    changed_new: Sequence[Hashable],
+    unchanged: Callable[[], list[Piece]],
+) -> Iterator[tuple[Hashable, list[Span]]]:
+    """What went from within sentences, and is the only counterpart of what came elsewhere: clause, and equal stretches."""
+    names_old, names_new = list(sentences), list(changed_new)
+    gone: list[Piece] = []
+    whole: list[tuple[int, int, int]] = []
+    for number, name in enumerate(names_old):
+        kept = [(span.start, span.end) for span in carried.get(name, ())]
+        for start, end in sentences[name]:
+            parts = counterparts.outside(number, old[name], start, end, kept)
+            gone += parts
+            whole += [] if parts else [(number, start, end)]
+    if not gone:
+        return
+    claimed = _claimed(sentences, carried, changed_new)
+    come = [
+        part
+        for number, name in enumerate(names_new)
+        for part in counterparts.outside(number, new[name], 0, len(new[name]), claimed[name])
+    ]
+    stayed = [
+        piece for a, start, end in (whole if come else ()) for piece in pieces.cut(a, old[names_old[a]][start:end])
+    ]
+    for i, j in counterparts.find(gone, come, beside_old=stayed, beside_new=(), unchanged=unchanged):
+        a, b = gone[i], come[j]
+        blocks = equal_words.with_words_between(_without_case(a.text), _without_case(b.text))
+        name = names_new[b.clause]
+        yield (
+            names_old[a.clause],
+            [Span(a.start + x, a.start + x + n, name, b.start + y, "alike") for x, y, n in blocks],
+        )
 
 
 def _outside(spans: Sequence[Span], start: int, end: int) -> Iterator[Span]:
@@ -159,17 +204,23 @@ def _within_other_text(
 ) -> Iterator[tuple[Hashable, int, int, list[Span]]]:
     """The sentences that moved into the middle of other text: clause, start, end, and the stretches that are equal."""
     kept = {name: [(span.start, span.end) for span in carried.get(name, ())] for name in sentences}
-    claimed: dict[Hashable, list[tuple[int, int]]] = {name: [] for name in changed_new}
-    for span in (span for name in sentences for span in carried.get(name, ())):
-        claimed[span.new].append((span.new_start, span.new_end))
-    for places in claimed.values():
-        places.sort()
+    claimed = _claimed(sentences, carried, changed_new)
     for found in embedded.find(old, new, sentences=sentences, kept=kept, claimed=claimed):
         before, after = old[found.clause][found.start : found.end], new[found.new][found.new_start : found.new_end]
         how = "alike" if found.edited else "moved"
-        blocks = _read_blocks(_without_case(before), _without_case(after))
+        blocks = equal_words.with_words_between(_without_case(before), _without_case(after))
         spans = [Span(found.start + i, found.start + i + n, found.new, found.new_start + j, how) for i, j, n in blocks]
         yield found.clause, found.start, found.end, spans
+
+
+def _claimed(
+    clauses: Iterable[Hashable], carried: Mapping[Hashable, Sequence[Span]], changed_new: Sequence[Hashable]
+) -> dict[Hashable, list[tuple[int, int]]]:
+    """What continues old text in each new clause that changed, in order."""
+    claimed: dict[Hashable, list[tuple[int, int]]] = {name: [] for name in changed_new}
+    for span in (span for name in clauses for span in carried.get(name, ())):
+        claimed[span.new].append((span.new_start, span.new_end))
+    return {name: sorted(places) for name, places in claimed.items()}
 
 
 def _cut(forms: Mapping[Hashable, NormalForm], names: Sequence[Hashable]) -> tuple[list[Piece], list[tuple[int, int]]]:
@@ -262,29 +313,8 @@ def _spans(group: Group, old: Sequence[Piece], new: Sequence[Piece], name: Hasha
     before, after = _without_case(before), _without_case(after)
     sizes = (group.end - group.start, group.last - group.first)
     is_list = min(sizes) == 1 and max(sizes) >= _FEWEST_OF_LIST
-    blocks = _word_blocks(before, after) if is_list else _read_blocks(before, after)
+    blocks = equal_words.all_words(before, after) if is_list else equal_words.with_words_between(before, after)
     return [Span(start + i, start + i + n, name, first + j, how) for i, j, n in blocks]
-
-
-def _read_blocks(before: str, after: str) -> Iterator[align.Block]:
-    """The equal stretches as they are shown: a few letters between changes count as changed; none at a work limit."""
-    found = worddiff.words(before, after)
-    i = j = 0
-    for kind, text in found.ops if found.complete else ():
-        if kind == "=":
-            yield i, j, len(text)
-        i += len(text) if kind != "+" else 0
-        j += len(text) if kind != "-" else 0
-
-
-def _word_blocks(before: str, after: str) -> Iterator[align.Block]:
-    """All equal words of a sentence that became a list, or of a list that became one: single words stand there between signs."""
-    old, new = words.tokens(before), words.tokens(after)
-    budget = align.Budget.for_size(len(before) + len(after))
-    blocks = align.lines(old, new, budget)
-    starts_old, starts_new = ([0, *accumulate(map(len, tokens))] for tokens in (old, new))
-    for i, j, n in blocks if budget.complete else ():
-        yield starts_old[i], starts_new[j], starts_old[i + n] - starts_old[i]
 
 
 def _without_case(text: str) -> str:

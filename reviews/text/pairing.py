@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-from reviews.text import align, words
+from reviews.text import align, counterparts, words
 from reviews.text.pieces import Piece, containment, is_weighty, likeness
 
 ALIKE_IN_PLACE = 0.35
@@ -57,14 +57,21 @@ class Pairing:
 
 Stretch = tuple[int, int]
 Once = Callable[[str], bool]
+Unchanged = Callable[[], Iterable[Piece]]
 
 
 def pair(
-    old: Sequence[Piece], new: Sequence[Piece], *, places: Iterable[tuple[Stretch, Stretch]], once: Once
+    old: Sequence[Piece],
+    new: Sequence[Piece],
+    *,
+    places: Iterable[tuple[Stretch, Stretch]],
+    once: Once,
+    unchanged: Unchanged = list,
 ) -> list[Group]:
     """Match pieces: `places` are stretches that belong together (a clause then and now), matched in order first.
 
-    `once` says whether the key of a piece stands exactly once in the whole old and once in the whole new document.
+    `once` says whether the key of a piece stands exactly once in the whole old and once in the whole new document;
+    `unchanged` gives the pieces of the clauses that did not change.
     """
     found = Pairing(old, new)
     places = list(places)
@@ -75,6 +82,7 @@ def pair(
     _moved_whole(found, once)
     _between_moved(found)
     _moved_and_edited(found)
+    _only_counterparts(found, unchanged)
     return found.groups
 
 
@@ -343,3 +351,30 @@ def _moved_and_edited(found: Pairing) -> None:
                 found.add(i, i + 1, j, j + 1, "alike")
                 _along(found, i, j, 1)
                 _along(found, i, j, -1)
+
+
+def _only_counterparts(found: Pairing, unchanged: Unchanged) -> None:
+    """Match sentences that went with those that came, where each is the only counterpart of the other by its rare words."""
+    gone = [i for i, piece in enumerate(found.old) if i not in found.old_taken and counterparts.can_be_known(piece)]
+    come = [j for j, piece in enumerate(found.new) if j not in found.new_taken and counterparts.can_be_known(piece)]
+    if not gone or not come:
+        return
+    # What stayed as it was is no continuation of a sentence that went.
+    settled = {
+        group.first
+        for group in found.groups
+        if (group.end - group.start, group.last - group.first) == (1, 1)
+        and found.old[group.start].key == found.new[group.first].key
+    }
+    asked_old, asked_new = set(gone), {*come, *settled}
+    pairs = counterparts.find(
+        [found.old[i] for i in gone],
+        [found.new[j] for j in come],
+        beside_old=[piece for i, piece in enumerate(found.old) if i not in asked_old],
+        beside_new=[piece for j, piece in enumerate(found.new) if j not in asked_new],
+        unchanged=unchanged,
+    )
+    for number, other in pairs:
+        i, j = gone[number], come[other]
+        if found.free(i, j):
+            found.add(i, i + 1, j, j + 1, "alike")

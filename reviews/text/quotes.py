@@ -102,7 +102,7 @@ def _carried(quote: Quote, at: int, carried: Carried, new: Mapping[Hashable, str
     needed = _KEPT_OF_LONG if total >= _LONG else _KEPT_OF_SHORT
     if _is_first_cell(quote, run, at):
         needed = _KEPT_OF_LITTLE
-    elif run and _is_enclosed(quote, run, at, carried):
+    elif run and kept < needed * total and _is_enclosed(quote, run, at, carried):
         needed = _needed_of_enclosed(quote.exact, run, at)
     if not run or kept < needed * total:
         return _orphan(kept, total)
@@ -123,21 +123,34 @@ def _is_first_cell(quote: Quote, run: Sequence[Span], at: int) -> bool:
 
 
 def _is_enclosed(quote: Quote, run: Sequence[Span], at: int, carried: Carried) -> bool:
-    """Whether the text right before and right after the quote stayed too, and encloses what is left of it."""
+    """Whether what is left of the quote is held on both sides: by its own first or last word, or by the text next to it."""
     end = at + len(quote.exact)
     before, after = carried.before(quote.clause, at), carried.after(quote.clause, end)
-    return bool(
-        before
-        and after
-        and at - before.end <= _SOME
-        and after.start - end <= _SOME
-        and _follows(before, run[0])
-        and _follows(run[-1], after)
-    )
+    first, last = _outer_words(quote.exact, at)
+    begins = before and at - before.end <= _SOME and _follows(before, run[0])
+    ends = after and after.start - end <= _SOME and _follows(run[-1], after)
+    return bool((begins or _holds(run[0], first)) and (ends or _holds(run[-1], last)))
+
+
+def _outer_words(exact: str, at: int) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Where the first and the last word of a quote that begins at `at` stand."""
+    places = []
+    for token in words.tokens(exact):
+        if any(character.isalnum() for character in token):
+            places.append((at, at + len(token)))
+        at += len(token)
+    return (places[0], places[-1]) if places else ((at, at), (at, at))
+
+
+def _holds(part: Span, place: tuple[int, int]) -> bool:
+    return place[0] < place[1] and part.start <= place[0] and place[1] <= part.end
 
 
 def _needed_of_enclosed(exact: str, run: Sequence[Span], at: int) -> float:
-    """The share of letters that must stay where the text around stayed: in a short phrase one word may go, however long."""
+    """The share of letters that must stay where both sides are held: in a short phrase one word may go, however long."""
+    first, last = _outer_words(exact, at)
+    if _holds(run[0], first) and _holds(run[-1], last):
+        return _KEPT_OF_LITTLE
     if len(exact) > _PHRASE:
         return _KEPT_OF_LONG
     lost = stayed = 0
@@ -202,7 +215,9 @@ def _heaviest_run(parts: Sequence[Span], exact: str, at: int, carried: Carried) 
 
 def _kept(run: Sequence[Span], exact: str, at: int) -> int:
     """How many letters of a quote that begins at `at` the parts keep."""
-    return sum(_weight(exact[part.start - at : part.end - at]) for part in run)
+    parts = [exact[part.start - at : part.end - at] for part in run]
+    # White space counts only in a quote that has nothing else.
+    return sum(len("".join(part.split())) if exact.strip() else len(part) for part in parts)
 
 
 def _runs(parts: Sequence[Span], widest: int, carried: Carried) -> list[list[Span]]:

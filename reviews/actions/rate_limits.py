@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from math import ceil
 
 from django.db import connection
+from django.utils.crypto import salted_hmac
 
 from reviews.errors import TooManyRequests
 from reviews.models import RateCount
@@ -66,6 +67,12 @@ def subject_of_address(address: str, network: str = "") -> str:
     """Return what an e-mail address is counted under: a hash, so that the counters are no list of addresses."""
     digest = hashlib.sha256(address.strip().lower().encode(errors="replace")).hexdigest()
     return f"{digest} {network}".strip()
+
+
+def subject_of_network(network: str, *, now: datetime) -> str:
+    """Return what a network of the public is counted under: a keyed hash that is another one every week, so that what is
+    stored tells nothing about anybody."""
+    return salted_hmac("reviews.feedback.network", f"{now:%G-%V} {network}").hexdigest()
 
 
 def _seconds(limit: Limit) -> int:

@@ -60,7 +60,7 @@ class View(APIView):
             raise Invalid("This JSON is nested too deeply.") from None
 
     def asked(self, shape: type[Serializer]) -> dict[str, Any]:
-        """The same of the address's parameters."""
+        """Return the parameters of the address in this shape. Raises DRF's ValidationError, which is answered with 422."""
         return _valid(shape(data=self.request.query_params.dict()))
 
     def slice_of(self, rows: QuerySet[Any], order: Order, *, among: QuerySet[Any] | None = None) -> Slice:

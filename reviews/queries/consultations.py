@@ -8,9 +8,9 @@ from datetime import datetime
 from django.db.models import Count, Q
 
 from reviews.access.consultations import moderated_submissions, published_submissions, visible_consultations
-from reviews.access.specs import Standing
+from reviews.access.specs import Standing, standing_in
 from reviews.errors import NotFound
-from reviews.models import Clause, ClauseVersion, Consultation, Passage, Submission
+from reviews.models import ClauseVersion, Consultation, Submission, User
 from reviews.queries.paging import NEWEST_FIRST, Slice, page_of
 from reviews.rules.states import ConsultationState, SubmissionState
 
@@ -78,13 +78,17 @@ def for_moderator(standing: Standing, public_id: str) -> Submission:
     return found
 
 
-def by_receipt(secret_hash: bytes) -> Submission:
-    """Return the submission of a receipt's link; raises NotFound for any other secret."""
+def by_receipt(secret_hash: bytes, person: User | None) -> tuple[Submission, Standing]:
+    """Return the submission of a receipt's link, and what the person may see of its spec.
+
+    Raises NotFound alike for any other secret and for a spec that the person must not know of.
+    """
     rows = Submission.objects.filter(secret_hash=secret_hash).select_related("spec", "consultation")
     found = rows.prefetch_related("passages__clause").first()
-    if found is None:
+    standing = standing_in(found.spec, person) if found else None
+    if found is None or standing is None or not (found.spec.is_public or standing.is_insider):
         raise NotFound("There is no receipt at this address.")
-    return found
+    return found, standing
 
 
 def titles_of_passages(submissions: list[Submission]) -> dict[int, ClauseVersion]:
@@ -92,16 +96,3 @@ def titles_of_passages(submissions: list[Submission]) -> dict[int, ClauseVersion
     clauses = {one.clause_id for row in submissions for one in row.passages.all() if one.clause_id}
     rows = ClauseVersion.objects.filter(clause__in=clauses).defer("source").order_by("clause", "-valid")
     return {row.clause_id: row for row in rows.distinct("clause")}
-
-
-def clause_of(standing: Standing, public_id: str) -> Clause:
-    """Return a clause of the spec by its identifier; raises NotFound for any other."""
-    found = Clause.objects.filter(spec=standing.spec, public_id=public_id.replace("\x00", "")).first()
-    if found is None:
-        raise NotFound()
-    return found
-
-
-def passages_of(submission: Submission) -> list[Passage]:
-    """Return the passages of a submission in order."""
-    return list(submission.passages.select_related("clause", "quoted_version"))

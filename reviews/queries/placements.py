@@ -106,7 +106,7 @@ def _searched(spec: Spec, threads: Sequence[Thread], old: int, new: int) -> dict
 
 
 def _carried(spec: Spec, threads: Sequence[Thread], versions: Mapping[int, ClauseVersion]) -> dict[int, Place]:
-    """The same for words that were written on other versions: each clause is compared with itself."""
+    """Return the places of words that were quoted on other versions, each clause being compared with itself."""
     older = {row.pk: row for row in ClauseVersion.objects.filter(pk__in={one.quoted_version_id for one in threads})}
     shown = {versions[one.clause_id].pk: versions[one.clause_id] for one in threads}
     texts = _stable_texts(spec, [*older.values(), *shown.values()])

@@ -25,7 +25,7 @@ def listed(person: User | None, *, after: str = "", size: int = A_PAGE) -> Slice
 
 
 def with_newest_release(rows: QuerySet[Spec], person: User | None) -> QuerySet[Spec]:
-    """The same specs, each with the label of its newest release and the person's roles in it."""
+    """Return these specs, each with the label of its newest release and the person's roles in it."""
     published = Release.objects.filter(spec=OuterRef("pk"), state=ReleaseState.PUBLISHED)
     newest = published.order_by("-published_at", "-pk").values("label")[:1]
     mine = Membership.objects.filter(spec=OuterRef("pk"), user=person).values("roles")[:1]

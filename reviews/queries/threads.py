@@ -94,8 +94,8 @@ def shown_addressed_by(standing: Standing, thread: Thread) -> Proposal | None:
 
 
 def clause_here(standing: Standing, public_id: str) -> Clause:
-    """A clause of this spec, whether or not it is still in the draft; NotFound when there is none."""
-    found = Clause.objects.filter(spec=standing.spec, public_id=public_id).first()
+    """Return a clause of this spec, whether or not it is still in the draft; raises NotFound when there is none."""
+    found = Clause.objects.filter(spec=standing.spec, public_id=public_id.replace("\x00", "")).first()
     if found is None:
         raise NotFound()
     return found

@@ -19,7 +19,7 @@ PLACES = [re.compile(r"\n\s*\n"), re.compile(r"\n|(?<=[.!?…”\"')])[ \t]+"), 
 
 @register.simple_tag
 def folded(ops: Iterable[tuple[str, str]] | None, *, whole: bool | str = False) -> list[tuple[str, str]]:
-    """The same texts in the same order, where what is long and unchanged is ("…", text) between its first and last words.
+    """Return the texts of a diff in order, where what is long and unchanged is ("…", text) between its first and last words.
 
     Letters that are only composed in another way are shown unmarked: nobody could see the difference.
     A stretch at the beginning or the end of the diff keeps only the side that touches a change.

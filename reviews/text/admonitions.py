@@ -76,7 +76,7 @@ def _between_events(walk: Walk, tops: list[_Top], found: list[_Admonition], *, l
 def _between_cuts(
     page: Page, fragment: Fragment, found: list[_Admonition], lookup: Callable[[str], str | None] | None, *, level: int
 ) -> None:
-    """The same where a paragraph ran on from the body of an admonition: what stands between is parsed by itself."""
+    """Write admonitions whose last paragraph ran on after their body; the text between them is parsed by itself."""
     at = 0
     for each in [*found, None]:
         part = fragment.cut(at, each.start if each else len(fragment.text))

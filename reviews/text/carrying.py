@@ -324,7 +324,7 @@ def _without_case(text: str) -> str:
 
 
 def _in_sources(span: Span, old: NormalForm, new: NormalForm) -> Iterator[Span]:
-    """The same stretch in the texts as they are written, apart where either is written in another way."""
+    """Yield a stretch of the normal forms as stretches of the written texts, cut where either text is written otherwise."""
     if not (old.atoms or new.atoms):
         yield span
         return

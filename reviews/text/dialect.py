@@ -183,7 +183,7 @@ def cache_key(source: str, resolve: Resolver) -> str:
 
 
 def rendering_key(digest: bytes, needed: Needs, resolve: Resolver) -> bytes:
-    """The same for who has kept the digest of a source (SHA-256) and what it needs."""
+    """Return the key of a rendering from the digest of its source (SHA-256) and from what the source needs."""
     titles, places, definitions = resolve.titles, resolve.names, resolve.definitions
     anchors = needed.anchors
     links = [(name, definitions[name]) for name in needed.labels if name in definitions] if definitions else []

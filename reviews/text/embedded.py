@@ -28,7 +28,7 @@ class Word(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """The same words in a row: from the word at `old` of a run, and from the word at `new` of a clause."""
+    """Words in a row that both texts have: from the word at `old` of a run, and from the word at `new` of a clause."""
 
     old: int
     new: int

@@ -27,7 +27,7 @@ Event = tuple[Any, Any]
 
 
 def parsable(source: str) -> str:
-    """The same text, character for character, without what no HTML can carry, and with lone CR as the line ends they are."""
+    """Return the text, character for character, without what no HTML can carry, and with lone CR as the line ends they are."""
     if not source.isascii():
         try:
             source.encode()

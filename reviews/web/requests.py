@@ -47,6 +47,11 @@ def standing_of(request: HttpRequest, slug: str) -> Standing:
     return found.as_public() if found.is_insider and as_public else found
 
 
+def whole_number(given: str | None) -> int:
+    """Return a whole number that an address or a form sent, 0 where it is none or has ten digits or more."""
+    return int(given) if given and given.isdecimal() and len(given) < 10 else 0
+
+
 METHOD_NOT_ALLOWED = 405
 TITLES = {
     404: "Page not found",

@@ -118,7 +118,7 @@ def copies_folder(data: Path) -> Path:
 
 
 def with_copies(uid: int, programs: Path, data: Path) -> Identity:
-    """The same with programs and data under /var/lib, for a project that only root can reach."""
+    """Return the identity with programs and data under /var/lib, for a project that only root can reach."""
     place = copies_folder(data)
     copied = place / "programs" / programs.parent.parent.name
     plain = as_other(uid, copied, place / data.name)

@@ -124,7 +124,7 @@ ROLE = re.compile(r"^ ?</?(?:system|developer|user|assistant|tool|comparison)(?:
 
 
 def visible(source: str) -> str:
-    """The same read from the source, by rules that know nothing of the renderer."""
+    """Return the visible letters of a source, by rules that know nothing of the renderer."""
     if "*</comparison>" in source:  # the one malformed example of the old releases, shown as it is written
         before, broken, after = source.partition(MALFORMED.search(source)[0])
         return visible_markup(before) + re.sub(r"~~~(?:xml)?\n", "", broken) + visible_markup(after)

@@ -27,7 +27,7 @@ class RefusalOut(serializers.Serializer):
 
 
 class InvalidOut(RefusalOut):
-    """The same, with the field that is wrong and why."""
+    """Why something can't be used, with each field that is wrong and why."""
 
     fields = serializers.DictField(child=serializers.CharField())  # type: ignore[assignment]
 

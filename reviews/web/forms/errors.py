@@ -7,6 +7,11 @@ from django import forms
 from reviews.errors import Refusal
 
 
+def sentences(refusal: Refusal) -> list[str]:
+    """Return what a refusal says, with what it says of its fields."""
+    return [refusal.sentence, *getattr(refusal, "fields", {}).values()]
+
+
 def show(form: forms.BaseForm, refusal: Refusal) -> None:
     """Add the sentence to the form, and what is said of a field to that field; the same words are not said twice."""
     form.add_error(None, refusal.sentence)

@@ -12,10 +12,12 @@ from reviews.access.specs import Standing
 from reviews.actions import changes as actions
 from reviews.actions import proposals
 from reviews.actions.changes import Saver
-from reviews.errors import Conflict, IllegalMove, Invalid, NotFound, Refusal
+from reviews.errors import Conflict, IllegalMove, Invalid, NotFound
 from reviews.models import Change, Clause, ClauseVersion, Proposal
 from reviews.queries import proposals as queries
 from reviews.queries.approval import changes_of, open_patch_set
+from reviews.web.forms.errors import sentences
+from reviews.web.requests import whole_number
 
 BEGINNING = "^"
 EXPECTED = (Invalid, Conflict, IllegalMove, NotFound)
@@ -101,22 +103,12 @@ def is_stale(change: Change, current: Mapping[int, ClauseVersion]) -> bool:
     return found is None or found.pk != change.base_version_id
 
 
-def sentences(refusal: Refusal) -> list[str]:
-    """Return what a refusal says, with what it says of its fields."""
-    return [refusal.sentence, *getattr(refusal, "fields", {}).values()]
-
-
-def number(given: str | None) -> int:
-    """Return a whole number that a form sent, 0 where it makes no sense."""
-    return int(given) if given and given.isdecimal() and len(given) < 10 else 0
-
-
 def _keep_details(proposal: Proposal, given: QueryDict, saver: Saver, sent: Sent) -> None:
     title, rationale = given.get("title", proposal.title), given.get("rationale", proposal.rationale)
     rationale = rationale.replace("\r\n", "\n")
     if (title, rationale) == (proposal.title, proposal.rationale.replace("\r\n", "\n")):
         return
-    version = number(given.get("details_version"))
+    version = whole_number(given.get("details_version"))
     try:
         proposals.describe(
             proposal, title=title, rationale=rationale, expected_version=version, by=saver.by, now=saver.now
@@ -137,11 +129,11 @@ def _keep_text(
         return
     found = current.get(change.clause_id or 0)
     onto = found if is_stale(change, current) and given.get(f"onto-{change.public_id}") else None
-    if onto is not None and onto.since != number(given.get(f"onto-{change.public_id}")):
+    if onto is not None and onto.since != whole_number(given.get(f"onto-{change.public_id}")):
         sent.troubles[change.public_id] = Trouble(text, ["The draft changed again. Look at the newest text."])
         return
     try:
-        version = number(given.get(f"version-{change.public_id}"))
+        version = whole_number(given.get(f"version-{change.public_id}"))
         actions.save(change, source=text, expected_version=version, saver=saver, onto=onto)
     except EXPECTED as refusal:
         fresh = refusal.fresh if isinstance(refusal, Conflict) else None

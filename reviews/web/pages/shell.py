@@ -44,7 +44,7 @@ def shell_of(request: HttpRequest, standing: Standing | None, *, here: str = "",
 
 
 def public_shell(standing: Standing, *, path: str, here: str = "", version: str = "") -> dict[str, Any]:
-    """The same for bytes that everybody without a session gets at this path: nothing of the request is in it."""
+    """Return what the header shows to everybody without a session at this path; nothing of the request is in it."""
     return _shell(path, standing.as_public(), here=here, version=version)
 
 

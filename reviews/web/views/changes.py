@@ -20,10 +20,11 @@ from reviews.models import Change, Proposal
 from reviews.queries import proposals as queries
 from reviews.queries.approval import changes_of, open_patch_set, title_of
 from reviews.web.confirmation import Question, ask, is_confirmed
+from reviews.web.forms.errors import sentences
 from reviews.web.pages import editing
-from reviews.web.pages.edit_form import EXPECTED, Sent, keep_form, number, sentences
+from reviews.web.pages.edit_form import EXPECTED, Sent, keep_form
 from reviews.web.pages.shell import page
-from reviews.web.requests import standing_of
+from reviews.web.requests import standing_of, whole_number
 from reviews.web.responses import SeeOther
 
 
@@ -74,7 +75,7 @@ def draft(request: HttpRequest, slug: str, public_id: str, change: str) -> HttpR
     check_edit(standing, proposal)
     saver = Saver(check_signed_in(standing.person), timezone.now())
     found = queries.open_change(standing, proposal, change)
-    source, version = request.POST.get(f"source-{change}", ""), number(request.POST.get("version"))
+    source, version = request.POST.get(f"source-{change}", ""), whole_number(request.POST.get("version"))
     try:
         saved = actions.save(found, source=source, expected_version=version, saver=saver)
     except Conflict as refusal:

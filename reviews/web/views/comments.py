@@ -15,6 +15,7 @@ from reviews.actions import comments as actions
 from reviews.errors import Conflict, IllegalMove, Invalid
 from reviews.models import Comment
 from reviews.web.confirmation import Question, ask, is_confirmed
+from reviews.web.forms.errors import sentences
 from reviews.web.forms.threads import CommentForm
 from reviews.web.pages.shell import page
 from reviews.web.pages.threads import comment_page
@@ -70,7 +71,7 @@ def _refused(
     """The page as it is now, with what was written: in the form, or above when there is no form any more."""
     found.refresh_from_db()
     shown = comment_page(standing, found)
-    shown["errors"] = [refusal.sentence, *getattr(refusal, "fields", {}).values()]
+    shown["errors"] = sentences(refusal)
     if shown["may_change"]:
         shown["body"] = request.POST.get("body", found.body)
     else:

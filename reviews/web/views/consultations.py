@@ -20,7 +20,7 @@ from reviews.web.forms import errors
 from reviews.web.forms.feedback import CallForm, call_form
 from reviews.web.pages.feedback import consultation_page, consultation_row
 from reviews.web.pages.shell import page
-from reviews.web.requests import standing_of, status_of
+from reviews.web.requests import standing_of, status_of, whole_number
 from reviews.web.responses import SeeOther, next_url, status_for
 
 
@@ -76,9 +76,10 @@ def edit(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     version = request.POST.get("version") or str(consultation.version)
     if request.method == "POST" and form.is_valid():
         try:
-            expected = int(version) if version.isdecimal() and len(version) < 10 else 0
             call = form.call()
-            actions.change(consultation, call=call, expected_version=expected, by=standing.person, now=timezone.now())
+            actions.change(
+                consultation, call=call, expected_version=whole_number(version), by=standing.person, now=timezone.now()
+            )
             messages.success(request, "The consultation is saved.")
             return SeeOther(reverse("consultation", args=[slug, public_id]))
         except (Invalid, Conflict) as refusal:
@@ -108,8 +109,8 @@ def move(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     try:
         moved = actions.move(consultation, verb=verb, by=check_signed_in(standing.person), now=timezone.now())
     except (Invalid, IllegalMove) as refusal:
-        sentences = [refusal.sentence, *getattr(refusal, "fields", {}).values()]
-        return _page(request, standing, consultation, errors=sentences, status=status_of(refusal))
+        said = errors.sentences(refusal)
+        return _page(request, standing, consultation, errors=said, status=status_of(refusal))
     messages.success(request, f"The consultation is {moved.state}.")
     return SeeOther(back)
 

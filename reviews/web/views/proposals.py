@@ -195,7 +195,7 @@ def show(
     has_form = bool(shown["may"].get(form))
     given = {name: request.POST.get(name, "") for name in ("reason", "kind")}
     shown["given"] = {**given, "form": form} if has_form else {}
-    shown["errors"] = [] if refusal is None else [refusal.sentence, *getattr(refusal, "fields", {}).values()]
+    shown["errors"] = [] if refusal is None else errors.sentences(refusal)
     shown["indexed"] = standing.spec.is_public and proposal.visibility == Visibility.PUBLIC
     status = {Invalid: 422}.get(type(refusal), 409) if refusal else 200
     shown["typed"] = [] if has_form else typed_texts(request)  # the form may be gone with the state

@@ -9,12 +9,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from reviews.access.consultations import get_visible
-from reviews.access.specs import Standing, check_signed_in, standing_in
+from reviews.access.specs import Standing, check_signed_in
 from reviews.actions import rate_limits
 from reviews.actions import submissions as actions
 from reviews.actions.secrets import hashed
@@ -23,18 +22,18 @@ from reviews.actions.threads import About, Words, quote_columns
 from reviews.errors import Conflict, IllegalMove, Invalid, NotFound, Refusal, TooManyRequests
 from reviews.models import Consultation, Submission
 from reviews.queries import consultations as queries
-from reviews.queries.threads import version_at
-from reviews.rules.kinds import Visibility
+from reviews.queries.threads import clause_here, version_at
 from reviews.rules.rates import RateKind
 from reviews.rules.roles import Verb
 from reviews.rules.states import SubmissionState
 from reviews.web.confirmation import Question, ask, is_confirmed
+from reviews.web.forms.errors import sentences
 from reviews.web.forms.feedback import OPENED, DecisionForm, LetterForm, PassageForms, completed
 from reviews.web.networks import client_network
 from reviews.web.pages.feedback import cards, consultation_row, receipt_page
 from reviews.web.pages.shell import page
 from reviews.web.pages.tabs import state_tabs
-from reviews.web.requests import person_of, standing_of, status_of
+from reviews.web.requests import person_of, standing_of, status_of, whole_number
 from reviews.web.responses import SeeOther, next_url
 
 TABS = {
@@ -118,8 +117,8 @@ def decide(request: HttpRequest, slug: str) -> HttpResponse:
     form.fields["ids"].choices = [(one, one) for one in ids]
     state = request.POST.get("state", "")
     if not form.is_valid():
-        sentences = [why for reasons in form.errors.values() for why in reasons]
-        return _desk(request, standing, state=state, form=form, errors=sentences, status=422)
+        wrong = [why for reasons in form.errors.values() for why in reasons]
+        return _desk(request, standing, state=state, form=form, errors=wrong, status=422)
     given, refused = form.cleaned_data, []
     words = {name: given[name] for name in ("verb", "restriction", "reason")}
     for one in [queries.for_moderator(standing, public_id) for public_id in dict.fromkeys(ids)]:
@@ -128,8 +127,7 @@ def decide(request: HttpRequest, slug: str) -> HttpResponse:
         except IllegalMove as refusal:
             refused.append(f"{one.public_id}: {refusal.sentence}")
         except Invalid as refusal:
-            sentences = [refusal.sentence, *refusal.fields.values()]
-            return _desk(request, standing, state=state, form=form, errors=sentences, status=422)
+            return _desk(request, standing, state=state, form=form, errors=sentences(refusal), status=422)
     messages.success(request, f"{len(ids) - len(refused)} decided.")
     for sentence in refused:
         messages.warning(request, sentence)
@@ -141,8 +139,8 @@ def _selected(request: HttpRequest, standing: Standing) -> dict[str, Any]:
     name = request.GET.get("clause", "")
     if not name:
         return {}
-    clause = queries.clause_of(standing, name)
-    given = {number: _number(request.GET.get(number)) for number in ("version", "start", "end")}
+    clause = clause_here(standing, name)
+    given = {number: whole_number(request.GET.get(number)) for number in ("version", "start", "end")}
     found: dict[str, Any] = {"clause": clause.public_id}
     if given["end"] > given["start"]:
         version = version_at(clause, given["version"] or None)
@@ -158,7 +156,7 @@ def _selected(request: HttpRequest, standing: Standing) -> dict[str, Any]:
 def _passage(standing: Standing, given: dict[str, Any]) -> NewPassage:
     if not given["clause"]:
         return NewPassage(given["body"])
-    clause = queries.clause_of(standing, given["clause"])
+    clause = clause_here(standing, given["clause"])
     if not given["quote"]:
         return NewPassage(given["body"], clause)
     version = version_at(clause, given["version"])
@@ -170,14 +168,13 @@ def _check_pace(request: HttpRequest, standing: Standing, letter: LetterForm) ->
     if not letter.was_written_by_hand():
         raise Invalid(TOO_FAST)
     now = timezone.now()
-    # A network is counted under a keyed hash that changes every week: what is stored tells nothing about anybody.
-    network = salted_hmac("reviews.feedback.network", f"{now:%G-%V} {client_network(request)}").hexdigest()
+    network = rate_limits.subject_of_network(client_network(request), now=now)
     rate_limits.count(RateKind.SUBMISSION_BY_NETWORK, network, now=now)
     rate_limits.count(RateKind.SUBMISSION_TO_SPEC, str(standing.spec.pk), now=now)
 
 
 def _one_more(passages: Any) -> Any:
-    """The same points and one more, for whoever has no scripts."""
+    """Return the points that were sent and an empty one, for browsers without scripts."""
     rows = [one.cleaned_data for one in passages]
     return PassageForms(initial=[*rows, {}], prefix="passages")
 
@@ -186,9 +183,8 @@ def _refused(
     request: HttpRequest, standing: Standing, consultation: Consultation, letter: Any, passages: Any, refusal: Refusal
 ) -> HttpResponse:
     """The form again with everything that was written, and why it was not taken."""
-    sentences = [refusal.sentence, *getattr(refusal, "fields", {}).values()]
-    status = status_of(refusal)
-    response = _form(request, standing, consultation, letter, passages, errors=sentences, status=status)
+    status, said = status_of(refusal), sentences(refusal)
+    response = _form(request, standing, consultation, letter, passages, errors=said, status=status)
     if isinstance(refusal, TooManyRequests):
         response["Retry-After"] = str(refusal.retry_after)
     return response
@@ -209,16 +205,12 @@ def _form(
 
 
 def _by_secret(request: HttpRequest, secret: str) -> tuple[Submission, Standing]:
-    """The submission of a secret, and the spec as nobody sees it. Wrong secrets are counted, so that guessing costs."""
+    """The submission of a secret, with what the person may see. Wrong secrets are counted, so that guessing costs."""
     try:
-        found = queries.by_receipt(hashed(secret))
+        return queries.by_receipt(hashed(secret), person_of(request))
     except NotFound:
         rate_limits.count(RateKind.RECEIPT_BY_NETWORK, client_network(request), now=timezone.now())
         raise
-    standing = standing_in(found.spec, person_of(request))
-    if found.spec.visibility != Visibility.PUBLIC and not standing.is_insider:
-        raise NotFound("There is no receipt at this address.")
-    return found, standing
 
 
 def _desk(request: HttpRequest, standing: Standing, *, state: str, **options: Any) -> HttpResponse:
@@ -237,7 +229,3 @@ def _desk(request: HttpRequest, standing: Standing, *, state: str, **options: An
     }
     status, template = options.get("status", 200), "reviews/submissions/desk.html"
     return page(request, template, shown, standing=standing, here="feedback", status=status)
-
-
-def _number(given: str | None) -> int:
-    return int(given) if given and given.isdecimal() and len(given) < 10 else 0

@@ -21,6 +21,7 @@ from reviews.queries import threads
 from reviews.queries.placements import Place, places, places_elsewhere
 from reviews.queries.proposals import clause_named
 from reviews.queries.threads import Filters
+from reviews.web.forms.errors import sentences
 from reviews.web.forms.threads import FilterForm, MoveForm, OpenForm, ReplyForm
 from reviews.web.pages import threads as pages
 from reviews.web.pages.shell import page, sign_in_url
@@ -47,7 +48,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_GET
 def new(request: HttpRequest, slug: str) -> HttpResponse:
-    """A page with the form for one clause, for whom has no scripts."""
+    """A page with the form for one clause, for browsers without scripts."""
     standing = standing_of(request, slug)
     clause = clause_named(standing.spec, request.GET.get("clause", ""))
     return _composing(request, standing, clause, pages.composer(standing, clause=clause, version=_head(clause)))
@@ -156,7 +157,7 @@ def _begin(request: HttpRequest, standing: Standing) -> HttpResponse:
             sent.pop("key", None)  # the key belongs to what was stored before
         parts = {"clause": clause, "version": version, "proposal": proposal}
         composer = pages.composer(standing, **parts, given=sent) or {}
-        return _composing(request, standing, clause, {**composer, "errors": _sentences(refusal)}, status_of(refusal))
+        return _composing(request, standing, clause, {**composer, "errors": sentences(refusal)}, status_of(refusal))
     return _begun(request, standing, thread)
 
 
@@ -186,7 +187,7 @@ def _composing(
 
 def _refused_reply(request: HttpRequest, standing: Standing, thread: Thread, refusal: Refusal) -> HttpResponse:
     """The thread with what was written still in its form; htmx gets the card alone."""
-    refused = {"reply_errors": _sentences(refusal), "reply_body": request.POST.get("body", "")}
+    refused = {"reply_errors": sentences(refusal), "reply_body": request.POST.get("body", "")}
     if request.htmx:  # type: ignore[attr-defined]
         card = pages.card(standing, thread, whole=True) | refused
         return render(request, "components/thread.html", {"thread": card}, status=status_of(refusal))
@@ -200,7 +201,7 @@ def _refused_move(
     moves = {one["value"] for one in pages.moves_of(standing, thread)}
     typed = [] if given["move"] in moves else typed_texts(request)
     shown = {"typed": typed, "reason": given["reason"], "chosen": given["move"]}
-    return _page(request, standing, thread, errors=_sentences(refusal), status=status_of(refusal), **shown)
+    return _page(request, standing, thread, errors=sentences(refusal), status=status_of(refusal), **shown)
 
 
 def _page(request: HttpRequest, standing: Standing, thread: Thread, *, status: int = 200, **given: Any) -> HttpResponse:
@@ -250,7 +251,3 @@ def _said(request: HttpRequest, standing: Standing, given: dict[str, Any]) -> Sa
 
 def _head(clause: Clause) -> Any:
     return threads.version_at(clause, None)
-
-
-def _sentences(refusal: Refusal) -> list[str]:
-    return [refusal.sentence, *getattr(refusal, "fields", {}).values()]
